@@ -1,0 +1,5 @@
+"""``python -m kasuskit`` is ``kasuskit``."""
+
+from kasuskit.cli import main
+
+main()

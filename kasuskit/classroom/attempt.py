@@ -1,0 +1,189 @@
+"""One person's attempt at one case: a log of answers that only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from kasuskit.classroom import tables
+from kasuskit.classroom.database import Database
+from kasuskit.messages import KasusError
+
+OPERATIONS = frozenset({"set", "add", "remove", "restore"})
+MOST_ITEMS = 500
+LONGEST_VALUE = 20_000
+LONGEST_ADDRESS = 200
+LONGEST_TAB = 64
+_LARGEST_N = 2**31 - 1
+
+Item = tuple[int, str, str, str]
+
+
+class Entry(NamedTuple):
+    """One thing that a participant did, as it was stored."""
+
+    seq: int
+    tab: str
+    n: int
+    op: str
+    at: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One person's attempt at one case.
+
+    Attributes
+    ----------
+    id, person : int
+        The attempt's and the person's number in this class.
+    case, form, form_version : str
+        What is practised, with which form.
+    started, ended : str
+        UTC, ISO 8601; ``ended`` is None while the attempt is open.
+    now_clock : str
+        The clock of the record, so that a check gives the same result tomorrow.
+    """
+
+    id: int
+    person: int
+    case: str
+    form: str
+    form_version: str
+    started: str
+    ended: str | None
+    now_clock: str
+    _database: Database = field(repr=False, compare=False)
+    _clock: Callable[[], datetime] = field(repr=False, compare=False)
+
+    @classmethod
+    def from_row(cls, row: RowMapping, database: Database, clock: Callable[[], datetime]) -> Attempt:
+        """Return the attempt that a row of the table holds."""
+        return cls(**dict(row), _database=database, _clock=clock)
+
+    def append(self, tab: str, items: Iterable[Item]) -> int:
+        """Store what a browser tab sent and return the last ``n`` known of this tab (0: none).
+
+        Everything is on the disk when this returns. What was sent before is not stored again.
+
+        Parameters
+        ----------
+        tab : str
+            The random name of the tab, 1 to 64 characters.
+        items : iterable of (n, op, at, value)
+            At most 500; ``n`` counts up per tab from 1, ``op`` is ``set``, ``add``, ``remove`` or
+            ``restore``, ``at`` has at most 200 characters, ``value`` at most 20,000.
+
+        Raises
+        ------
+        KasusError
+            K321 to K324 when something is not as above; nothing is stored then. K307, K308 and others
+            when the database cannot be written.
+        """
+        rows = [
+            {"attempt": self.id, "tab": tab, "received": stamp(self._clock)} | row
+            for row in _rows(tab, items)
+        ]
+        with self._database.writing() as connection:
+            if rows:
+                connection.execute(self._database.insert_once(tables.entry), rows)
+            last = connection.scalar(
+                select(func.max(tables.entry.c.n)).where(
+                    tables.entry.c.attempt == self.id, tables.entry.c.tab == tab
+                )
+            )
+        return int(last or 0)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return everything that was stored, in order."""
+        columns = tables.entry.c
+        query = select(columns.seq, columns.tab, columns.n, columns.op, columns.at, columns.value)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(columns.attempt == self.id).order_by(columns.seq))
+            return tuple(Entry(*row) for row in rows)
+
+    def acknowledged(self) -> dict[str, int]:
+        """Return the last ``n`` known of each tab."""
+        columns = tables.entry.c
+        query = select(columns.tab, func.max(columns.n)).where(columns.attempt == self.id)
+        with self._database.reading() as connection:
+            return {tab: int(n) for tab, n in connection.execute(query.group_by(columns.tab))}
+
+    def restart(self) -> Attempt:
+        """End this attempt and start the case afresh; what was answered stays stored.
+
+        When another tab did so already, its new attempt is returned.
+        """
+        with self._database.writing() as connection:
+            connection.execute(
+                update(tables.attempt)
+                .where(tables.attempt.c.id == self.id, tables.attempt.c.ended.is_(None))
+                .values(ended=stamp(self._clock))
+            )
+            row = open_attempt(connection, self._database, self._clock, self._kind())
+        return Attempt.from_row(row, self._database, self._clock)
+
+    def _kind(self) -> dict[str, Any]:
+        names = ("person", "case", "form", "form_version", "now_clock")
+        return {name: getattr(self, name) for name in names}
+
+
+def open_attempt(
+    connection: Connection, database: Database, clock: Callable[[], datetime], kind: Mapping[str, Any]
+) -> RowMapping:
+    """Return the row of the open attempt at a case; start one when none is open."""
+    connection.execute(
+        database.insert_once(tables.attempt), [dict(kind) | {"started": stamp(clock), "ended": None}]
+    )
+    columns = tables.attempt.c
+    query = select(tables.attempt).where(
+        columns.person == kind["person"],
+        columns.case == kind["case"],
+        columns.form == kind["form"],
+        columns.ended.is_(None),
+    )
+    return connection.execute(query).mappings().one()
+
+
+def stamp(clock: Callable[[], datetime]) -> str:
+    """Return the clock's time in ISO 8601, to the millisecond."""
+    return clock().isoformat(timespec="milliseconds")
+
+
+def _rows(tab: object, items: Iterable[object]) -> list[dict[str, Any]]:
+    """Return the columns of each item, or raise for the first that cannot be stored."""
+    if not isinstance(tab, str) or not 1 <= len(tab) <= LONGEST_TAB or not tab.isprintable():
+        raise KasusError("classroom.K321", "tab")
+    rows = []
+    for count, item in enumerate(items, start=1):
+        if count > MOST_ITEMS:
+            raise KasusError("classroom.K322", most=MOST_ITEMS)
+        rows.append(_row(item))
+    return rows
+
+
+def _row(item: object) -> dict[str, Any]:
+    if not isinstance(item, list | tuple) or len(item) != 4:
+        raise KasusError("classroom.K321", "item")
+    n, op, at, value = item
+    if type(n) is not int or not 1 <= n <= _LARGEST_N:
+        raise KasusError("classroom.K321", "n")
+    if not isinstance(op, str) or op not in OPERATIONS:
+        raise KasusError("classroom.K321", "op")
+    if not isinstance(at, str) or not 1 <= len(at) <= LONGEST_ADDRESS or not at.isprintable():
+        raise KasusError("classroom.K323", "at", most=LONGEST_ADDRESS)
+    if not isinstance(value, str):
+        raise KasusError("classroom.K321", "value")
+    if len(value) > LONGEST_VALUE:
+        raise KasusError("classroom.K324", at, most=LONGEST_VALUE)
+    return {"n": n, "op": op, "at": at, "value": _storable(value)}
+
+
+def _storable(value: str) -> str:
+    """Return the text without what no database can hold: NUL, and halves of characters (cut emoji)."""
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

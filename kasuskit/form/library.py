@@ -1,0 +1,88 @@
+"""Open a form by name or path: from the cache when these very sheets were compiled before."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from kasuskit.form.form import Form
+from kasuskit.form.workbook import MAX_BYTES, SHEETS, Workbook, read_workbook
+from kasuskit.messages import KasusError
+from kasuskit.places import cache_dir, data_dir, write_whole
+
+# Raised when the compiler gives another JSON for the same sheets.
+COMPILER = "4"
+_LONGEST = 60
+
+
+def form_path(name: str) -> Path:
+    """Return the folder of one of the kit's own forms.
+
+    Raises
+    ------
+    KasusError
+        F101 when the kit has no such form.
+    """
+    folder = data_dir() / "forms" / name
+    if not name.isidentifier() or len(name) > _LONGEST or not folder.is_dir():
+        raise KasusError("form.F101", name)
+    return folder
+
+
+def load_form(source: str | Path) -> Form:
+    """Return a form, compiled once and then opened from the cache.
+
+    Parameters
+    ----------
+    source : str or Path
+        The name of one of the kit's forms (``"kasus"``), a folder of CSVs, an ``.xlsx`` or ``.md`` file, or the
+        sheets as Markdown text.
+
+    Raises
+    ------
+    KasusError
+        When it cannot be read (F101 to F109), or ``KasusErrors`` (F100) with every mistake in it.
+    """
+    if isinstance(source, str) and source.isidentifier():
+        source = form_path(source)
+    try:
+        kept = cache_dir() / "forms" / _fingerprint(source)
+    except OSError:  # a name that no file can have
+        raise KasusError("form.F101", str(source)[:80]) from None
+    form = _from_cache(kept)
+    return form if form is not None else _compile(read_workbook(source), kept)
+
+
+def _fingerprint(source: Path | str) -> str:
+    digest = hashlib.sha256(COMPILER.encode())
+    if isinstance(source, str) and "\n" in source:
+        digest.update(source.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:24]
+    path = Path(source)
+    files = [path / f"{name}.csv" for name in SHEETS] if path.is_dir() else [path]
+    for file in files:
+        readable = file.is_file() and file.stat().st_size <= MAX_BYTES  # read_workbook says what is wrong with others
+        content = file.read_bytes() if readable else b"-"
+        digest.update(f"{file.name}:{len(content)}:".encode())
+        digest.update(content)
+    return digest.hexdigest()[:24]
+
+
+def _from_cache(kept: Path) -> Form | None:
+    try:
+        compiled = kept.with_suffix(".json").read_bytes()
+        return Form.from_json(compiled, kept.with_suffix(".xml")) if kept.with_suffix(".xml").is_file() else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # never compiled, or half-written by a power cut: compile again
+
+
+def _compile(book: Workbook, kept: Path) -> Form:
+    from kasuskit.form.compiler import compile_workbook
+
+    compiled = compile_workbook(book)
+    try:
+        write_whole(kept.with_suffix(".xml"), compiled.xform.encode())
+        write_whole(kept.with_suffix(".json"), compiled.json.encode())
+    except OSError:
+        return Form.from_json(compiled.json, compiled.xform)
+    return Form.from_json(compiled.json, kept.with_suffix(".xml"))

@@ -1,0 +1,64 @@
+"""Scripts and styles under names that change with their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_SERVED_NAME = re.compile(r"([A-Za-z0-9_-]+)\.([0-9a-f]{16})(\.js|\.css)")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One script or style: the name it is served under, its type and its bytes."""
+
+    served_name: str
+    content_type: str
+    content: bytes
+
+
+class Assets:
+    """The scripts and styles of the pages.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Where they lie; the first folder that has a name wins. Folders inside them are not looked into.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._read: dict[Path, tuple[tuple[int, int], Asset]] = {}
+
+    def served_name(self, name: str) -> str | None:
+        """Return the name under which ``practice.js`` is served now, or None when there is no such file."""
+        asset = self._current(name)
+        return asset.served_name if asset else None
+
+    def get(self, served_name: str) -> Asset | None:
+        """Return the asset with a served name, or None when its content is another by now."""
+        parts = _SERVED_NAME.fullmatch(served_name)
+        asset = self._current(parts[1] + parts[3]) if parts else None
+        return asset if asset and asset.served_name == served_name else None
+
+    def _current(self, name: str) -> Asset | None:
+        for folder in self._folders:
+            path = folder / name
+            if path.suffix in _TYPES and path.name == name and path.is_file():
+                return self._content(path)
+        return None
+
+    def _content(self, path: Path) -> Asset:
+        stat = path.stat()
+        mark = (stat.st_mtime_ns, stat.st_size)
+        known = self._read.get(path)
+        if known is None or known[0] != mark:
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:16]
+            known = mark, Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
+            self._read[path] = known
+        return known[1]

@@ -1,0 +1,98 @@
+"""Kernels for practice pages: forked from a warm parent where the system can, started cold elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_client.provisioning import LocalProvisioner
+
+from kasuskit.serving.forking import ForkedProcess, can_fork, environment_without_secrets, warm_parent
+
+KERNEL_NAME = "kasuskit"
+_HERE = Path(__file__).resolve().parent
+log = logging.getLogger("kasuskit.serving")
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Start a kernel by forking the zygote, or as Jupyter does where the system cannot fork."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start the kernel and return how to reach it."""
+        if not can_fork():
+            return dict(await super().launch_kernel(cmd, **kwargs))
+        env: Mapping[str, str] = kwargs.get("env") or os.environ
+        cwd = str(kwargs.get("cwd") or Path.cwd())
+        clean = {name: value for name, value in env.items() if name != "JPY_PARENT_PID"}
+        try:
+            self.process = await asyncio.to_thread(warm_parent().fork, cmd, clean, cwd)
+        except OSError:
+            log.exception("a kernel could not be forked; it starts cold")
+            return dict(await super().launch_kernel(cmd, **kwargs))
+        self.pid = self.pgid = self.process.pid
+        self.cwd = cwd
+        return dict(self.connection_info)
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and what it started."""
+        if isinstance(self.process, ForkedProcess):
+            self.process.send_signal(signum)
+        else:
+            await super().send_signal(signum)
+
+
+class PracticeKernelSpecs(KernelSpecManager):
+    """Know one kernel, which is written nowhere: that of the practice pages."""
+
+    def find_kernel_specs(self) -> dict[str, str]:
+        """Return the kernel's name and folder."""
+        return {KERNEL_NAME: str(_HERE)}
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return how the practice kernel is started."""
+        if kernel_name != KERNEL_NAME:
+            raise NoSuchKernel(kernel_name)
+        return KernelSpec(
+            argv=[
+                *[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                "--log-level=ERROR",
+                "--HistoryManager.enabled=False",
+                "--IPKernelApp.capture_fd_output=False",
+                "--InteractiveShell.cache_size=0",
+            ],
+            display_name="kasuskit",
+            language="python",
+            resource_dir=str(_HERE),
+            metadata={"debugger": False, "kernel_provisioner": {"provisioner_name": "kasuskit-warm"}},
+        )
+
+
+def kernel_environment(folder: Path, room: str, lang: str, exit_address: str) -> dict[str, str]:
+    """Return the environment of a practice kernel that does not know its participant yet.
+
+    Parameters
+    ----------
+    folder : Path
+        A private folder in which IPython may keep its profile, so that nothing is read from or written
+        to the home of whoever runs the server.
+    room : str
+        The class database.
+    lang : str
+        ``"id"`` or ``"en"``.
+    exit_address : str
+        The harmless page that the quick-exit button opens.
+    """
+    return environment_without_secrets() | {
+        "IPYTHONDIR": str(folder),
+        "KASUSKIT_EXIT": exit_address,
+        "KASUSKIT_LEAN": "1",
+        "KASUSKIT_ROOM": room,
+        "KASUSKIT_LANG": lang,
+        "MALLOC_ARENA_MAX": "2",
+    }

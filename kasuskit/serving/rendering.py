@@ -1,0 +1,167 @@
+"""Draw the practice notebook as a lean page: Voila runs it, our template shows what its widgets need."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from voila.execute import VoilaExecutor
+from voila.notebook_renderer import NotebookRenderer
+
+from kasuskit.messages import text
+from kasuskit.serving.kernels import KERNEL_NAME
+from kasuskit.serving.reserve import ReadyKernel, hand_over
+
+log = logging.getLogger("kasuskit.serving")
+
+TEMPLATE_FOLDER = Path(__file__).resolve().parent / "lean"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.kasuskit.state+json"
+_HOST_TEXTS = ("offline", "again", "unknown", "unknown_link", "too_old", "failed")
+
+
+# Voila and nbclient put whole cells into their reports, with all that stands in them: what people typed.
+_unheard = logging.getLogger("kasuskit.serving.unheard")
+_unheard.addHandler(logging.NullHandler())
+_unheard.propagate = False
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _frames(traceback: Iterable[str]) -> Iterator[str]:
+    """Yield the places of a traceback, without the words of the error, which may hold what somebody typed."""
+    for part in traceback:
+        for each in _COLOUR.sub("", part).splitlines():
+            if each.startswith(("File ", "Cell ")):
+                yield f"  {each}"
+
+
+class PageContent:
+    """What the notebook's outputs give the page: the widgets, or the problem.
+
+    Parameters
+    ----------
+    lang : str
+        The language of what is said.
+    served : callable
+        Gives the address of a script or style, or None.
+    """
+
+    def __init__(self, lang: str, served: Callable[[str], str | None]) -> None:
+        self.problem = ""
+        self.views: list[dict[str, Any]] = []
+        self._lang = lang
+        self._served = served
+
+    def take(self, output: dict[str, Any]) -> str:
+        """Take in one output of a cell; return nothing to draw."""
+        if output.get("output_type") == "error":
+            self._take_error(output)
+        data = output.get("data") or {}
+        if WIDGET_VIEW in data and WIDGET_STATE in data:
+            lean = data[WIDGET_STATE]
+            self.views.append(
+                {
+                    "model_id": data[WIDGET_VIEW]["model_id"],
+                    "module": self._served(str(lean.get("module"))),
+                    "css": self._served(str(lean.get("css"))),
+                    "state": lean.get("state", {}),
+                }
+            )
+        return ""
+
+    def _take_error(self, output: dict[str, Any]) -> None:
+        """Say our own errors as they are; of others only that there was one."""
+        if output.get("ename") == "KasusError":
+            self.problem = str(output.get("evalue"))
+        else:
+            where = "\n".join(_frames(output.get("traceback") or ()))
+            log.error("the practice notebook failed: %s\n%s", output.get("ename"), where)
+            self.fail("S510")
+
+    def fail(self, code: str) -> None:
+        """Note that the page cannot be shown."""
+        self.problem = f"[{code}] {text(f'serving.{code}', self._lang)} {text(f'serving.{code}.do', self._lang)}"
+
+    def finish(self) -> str:
+        """Look whether there is something to show, after all cells; return nothing to draw."""
+        if not self.problem and (not self.views or not all(view["module"] for view in self.views)):
+            log.error("the practice notebook shows no widget that the lean page knows")
+            self.fail("S511")
+        return ""
+
+    def boot(self, kernel_id: str, base: str) -> str:
+        """Return what the page's script starts from, as JSON that is safe inside a page."""
+        said = {name: text(f"serving.host.{name}", self._lang) for name in _HOST_TEXTS}
+        start = {"kernel": kernel_id, "base": base, "views": self.views, "text": said, "problem": self.problem}
+        packed = json.dumps(start, ensure_ascii=False, separators=(",", ":"))
+        return packed.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+class PracticeRenderer(NotebookRenderer):
+    """Voila's renderer with a kernel from the reserve and the participant handed over to it.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook.
+    take_kernel : callable
+        Gives a ready kernel; called after the head of the page was sent.
+    person : dict of str to str
+        What the kernel is told of the participant (``KASUSKIT_PERSON``, ``KASUSKIT_CASE``).
+    page : dict
+        What else the template needs.
+    **kwargs
+        As for Voila's own renderer.
+    """
+
+    def __init__(
+        self,
+        *,
+        notebook: Path,
+        take_kernel: Callable[[], Awaitable[ReadyKernel]],
+        person: dict[str, str],
+        page: dict[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(notebook_path=str(notebook), template_paths=[str(TEMPLATE_FOLDER)], page_config={}, **kwargs)
+        self.log = _unheard
+        self._file = notebook
+        self._take_kernel = take_kernel
+        self._person = person
+        self._page = page
+        self.kernel: ReadyKernel | None = None
+
+    async def load_notebook(self, path: str) -> nbformat.NotebookNode:
+        """Return the notebook, with our kernel in place of the one it was written with."""
+        notebook: nbformat.NotebookNode = nbformat.read(self._file, as_version=4)  # type: ignore[no-untyped-call]
+        notebook.metadata.kernelspec = {"name": KERNEL_NAME, "language": "python", "display_name": "kasuskit"}
+        return notebook
+
+    def generate_content_generator(
+        self, kernel_id: str | None = None, kernel_future: Any = None
+    ) -> AsyncGenerator[tuple[str, Any], None]:
+        """Yield the page piece by piece, running the notebook on the way."""
+        given = {
+            "page": self._page,
+            "kernel_start": self._start,
+            "cell_generator": self._jinja_cell_generator,
+        }
+        pieces: AsyncGenerator[tuple[str, Any], None] = self.exporter.generate_from_notebook_node(
+            self.notebook, resources=self.resources, extra_context=given
+        )
+        return pieces
+
+    async def _start(self, nb: nbformat.NotebookNode) -> str:
+        """Take a ready kernel and return its id; called by the template, once the head of the page is drawn."""
+        self.kernel = await self._take_kernel()
+        self.executor = VoilaExecutor(
+            nb, km=self.kernel.manager, config=self.traitlet_config, show_tracebacks=True, log=_unheard
+        )
+        self.executor.kc = self.kernel.client
+        hand_over(self.kernel.client, self._person)
+        return self.kernel.id

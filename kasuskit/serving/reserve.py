@@ -1,0 +1,181 @@
+"""A few kernels that are ready before anyone asks, so that a page has only to run its cells."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from queue import Empty
+from typing import Any, Protocol
+
+log = logging.getLogger("kasuskit.serving")
+
+# Import what the page will need; nothing personal is known yet. An error here is met again, and told, on the page.
+_PREPARE = "try:\n    import kasuskit\n    kasuskit.practice\nexcept Exception:\n    pass"
+START_SECONDS = 60
+REJOIN_SECONDS = 3.0
+
+
+class KernelKeeper(Protocol):
+    """The part of Jupyter's kernel manager that is used here."""
+
+    async def start_kernel(self, *, kernel_name: str, env: dict[str, str], path: str) -> str:
+        """Start a kernel and return its id."""
+
+    def get_kernel(self, kernel_id: str) -> Any:
+        """Return the manager of one kernel."""
+
+    async def shutdown_kernel(self, kernel_id: str, now: bool = False) -> None:
+        """End a kernel."""
+
+
+@dataclass
+class ReadyKernel:
+    """A kernel that has answered, with an open line to it."""
+
+    id: str
+    manager: Any
+    client: Any
+
+
+class Reserve:
+    """Ready kernels, filled up again after each one that is taken.
+
+    Parameters
+    ----------
+    size : int
+        How many to keep ready.
+    start : callable
+        Starts one kernel and returns it once it is ready.
+    """
+
+    def __init__(self, size: int, start: Callable[[], Awaitable[ReadyKernel]]) -> None:
+        self._size = size
+        self._start = start
+        self._ready: deque[ReadyKernel] = deque()
+        self._filling: set[asyncio.Task[None]] = set()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The kernels that wait here."""
+        return frozenset(kernel.id for kernel in self._ready)
+
+    async def take(self) -> ReadyKernel:
+        """Return a ready kernel; start one when none waits."""
+        while self._ready:
+            kernel = self._ready.popleft()
+            if await kernel.manager.is_alive():
+                asyncio.get_running_loop().call_later(0.5, self.fill)  # first let the page have the processor
+                return kernel
+        return await self._start()
+
+    def fill(self) -> None:
+        """Start kernels in the background until enough are ready."""
+        while len(self._ready) + len(self._filling) < self._size:
+            task = asyncio.get_running_loop().create_task(self._one())
+            self._filling.add(task)
+            task.add_done_callback(self._filling.discard)
+
+    async def filled(self, on_step: Callable[[], None] = lambda: None) -> None:
+        """Fill up and wait until it is done; ``on_step`` is called after each kernel."""
+        self.fill()
+        for task in asyncio.as_completed(tuple(self._filling)):
+            await task
+            on_step()
+
+    async def _one(self) -> None:
+        try:
+            self._ready.append(await self._start())
+        except Exception:
+            log.exception("a kernel for the reserve did not start")
+
+    async def close(self) -> None:
+        """Stop filling; the kernels themselves are ended by their manager."""
+        self._size = 0
+        for task in tuple(self._filling):
+            task.cancel()
+        await asyncio.gather(*self._filling, return_exceptions=True)
+        for kernel in self._ready:
+            kernel.client.stop_channels()
+        self._ready.clear()
+
+
+async def start_ready(keeper: KernelKeeper, kernel_name: str, env: dict[str, str], path: str) -> ReadyKernel:
+    """Start a kernel, wait until it answers, and let it import what a page needs."""
+    kernel_id = await keeper.start_kernel(kernel_name=kernel_name, env=env, path=path)
+    manager = keeper.get_kernel(kernel_id)
+    client = _new_client(manager)
+    try:
+        client.start_channels()
+        client.allow_stdin = False
+        await _in_touch(manager, client, START_SECONDS)
+        await _answered(client, client.execute(_PREPARE, silent=True, store_history=False))
+    except BaseException:
+        client.stop_channels()
+        await keeper.shutdown_kernel(kernel_id, now=True)
+        raise
+    return ReadyKernel(kernel_id, manager, client)
+
+
+async def rejoin(keeper: KernelKeeper, kernel_id: str, seconds: float = REJOIN_SECONDS) -> ReadyKernel | None:
+    """Open another line to a kernel that works already; return None when it does not answer in time."""
+    manager = keeper.get_kernel(kernel_id)
+    client = _new_client(manager)
+    try:
+        client.start_channels()
+        client.allow_stdin = False
+        await _in_touch(manager, client, seconds)
+    except Exception:
+        log.info("a kernel did not answer a second page, which gets another")
+        client.stop_channels()
+        return None
+    return ReadyKernel(kernel_id, manager, client)
+
+
+def _new_client(manager: Any) -> Any:
+    """Return a client with a name of its own: of two with one name, the kernel answers only the newer."""
+    session = manager.session.clone()
+    session.session = secrets.token_hex(16)
+    return manager.client(session=session)
+
+
+async def _in_touch(manager: Any, client: Any, seconds: float) -> None:
+    """Wait until the kernel answers and what it publishes is heard.
+
+    Jupyter's own ``wait_for_ready`` listens 0.2 s longer for what else may come; here nothing else matters.
+
+    Raises
+    ------
+    TimeoutError
+        When the kernel does not answer in time, or has ended.
+    """
+    end = asyncio.get_running_loop().time() + seconds
+    while True:
+        asked = client.kernel_info()
+        try:
+            await client.get_iopub_msg(timeout=0.25)
+        except Empty:
+            if asyncio.get_running_loop().time() > end or not await manager.is_alive():
+                raise TimeoutError("the kernel does not answer") from None
+            continue
+        await _answered(client, asked, max(0.25, end - asyncio.get_running_loop().time()))
+        return
+
+
+async def _answered(client: Any, message_id: str, seconds: float = START_SECONDS) -> None:
+    """Wait for the reply to a request."""
+    while True:
+        reply = await client.get_shell_msg(timeout=seconds)
+        if reply["parent_header"].get("msg_id") == message_id:
+            return
+
+
+def hand_over(client: Any, values: dict[str, str]) -> None:
+    """Tell a ready kernel whom it works for, before any cell runs.
+
+    The kernel does what it is asked in order, so there is no need to wait for the reply.
+    """
+    client.execute(f"import os\nos.environ.update({values!r})", silent=True, store_history=False)

@@ -1,0 +1,290 @@
+// Shows anywidgets on the lean page and keeps the line to their kernel.
+//
+// What Jupyter does with 5 MB of scripts, for one kind of page: the widgets' state stands in the page, so they
+// are drawn before there is a connection. When the line is lost, what is on the screen stays. When the kernel is
+// gone, the page is asked for again in the background, and the same widgets go on with the new kernel.
+// Runs where crypto.randomUUID does not (pages without https), and without syntax newer than 2019.
+
+const WAITS = [500, 1000, 2000, 5000]; // between attempts to connect, in ms
+const ANSWER_MS = 8000; // how long an answer to something sent may take
+const PING_MS = 20000; // how often a silent line is tried while the page is seen
+const PATIENCE = 3; // after how many attempts a kernel that is there but does not answer is given up
+
+const boot = JSON.parse(document.getElementById("kasuskit-boot").textContent);
+const root = document.getElementById("kasuskit");
+const notice = document.getElementById("kasuskit-line");
+const models = [];
+
+const tell = (name) => document.dispatchEvent(new CustomEvent("kasuskit:" + name));
+
+function randomName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+// ---- what a widget sees of its Python side
+
+class Model {
+  constructor(id, state) {
+    this.id = id;
+    this.state = state;
+    this.changed = {};
+    this.listeners = new Map();
+  }
+  get(name) {
+    return this.state[name];
+  }
+  set(name, value) {
+    this.state[name] = value;
+    this.changed[name] = value;
+  }
+  save_changes() {
+    if (Object.keys(this.changed).length && line.send(this.id, { method: "update", state: this.changed, buffer_paths: [] })) {
+      this.changed = {};
+    }
+  }
+  send(content) {
+    line.send(this.id, { method: "custom", content }); // without a line it is dropped: the widget sends again
+  }
+  on(name, listener) {
+    for (const each of name.split(" ")) this.listeners.set(each, (this.listeners.get(each) || []).concat(listener));
+  }
+  off(name, listener) {
+    const names = name ? name.split(" ") : Array.from(this.listeners.keys());
+    for (const each of names) {
+      this.listeners.set(each, (this.listeners.get(each) || []).filter((other) => listener && other !== listener));
+    }
+  }
+  emit(name, ...values) {
+    for (const listener of this.listeners.get(name) || []) listener(...values);
+  }
+  hear(data) {
+    if (data.method === "custom") this.emit("msg:custom", data.content, []);
+    if (data.method !== "update") return;
+    for (const name of Object.keys(data.state)) this.state[name] = data.state[name];
+    for (const name of Object.keys(data.state)) this.emit("change:" + name);
+    this.emit("change");
+  }
+}
+
+// ---- drawing
+
+function style(address) {
+  if (!address || document.querySelector('link[rel="stylesheet"][href="' + address + '"]')) return null;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  const loaded = new Promise((done) => (link.onload = link.onerror = done));
+  document.head.append(link);
+  return loaded;
+}
+
+async function draw(view) {
+  const model = new Model(view.model_id, view.state);
+  models.push(model);
+  const [module] = await Promise.all([import(view.module), style(view.css)]);
+  const widget = typeof module.default === "function" ? await module.default() : module.default;
+  const signal = new AbortController().signal;
+  if (widget.initialize) await widget.initialize({ model, signal });
+  const el = document.createElement("div");
+  root.append(el);
+  if (widget.render) await widget.render({ model, el, signal });
+}
+
+function problem(text) {
+  const words = document.createElement("p");
+  words.className = "problem";
+  words.setAttribute("role", "alert");
+  words.textContent = text;
+  root.append(words);
+}
+
+async function drawAll() {
+  try {
+    if (boot.problem) problem(boot.problem);
+    else for (const view of boot.views) await draw(view);
+  } catch (error) {
+    console.error(error);
+    problem(boot.text.failed);
+  }
+  document.getElementById("kasuskit-wait").remove();
+  const ribbon = root.querySelector(".kas-top");
+  if (ribbon) document.getElementById("kasuskit-ribbon").remove(); // the screen has its own, with its own way out
+  const top = ribbon || document.getElementById("kasuskit-ribbon");
+  notice.style.top = top.offsetHeight + "px"; // what is said of the line never covers the way out
+}
+
+// ---- what is said about the line
+
+let saying = 0;
+function say(text, link, soon) {
+  clearTimeout(saying);
+  notice.textContent = text;
+  if (link) {
+    const a = document.createElement("a");
+    a.href = boot.base;
+    a.textContent = link;
+    notice.append(" ", a);
+  }
+  if (soon) saying = setTimeout(() => (notice.textContent = ""), 4000);
+}
+
+// ---- the line
+
+const line = {
+  socket: null,
+  kernel: boot.kernel,
+  lost: false, // whether people were told that the line is lost
+  attempts: 0,
+  retry: 0,
+  answer: 0,
+  busy: false,
+
+  open() {
+    return this.socket !== null && this.socket.readyState === WebSocket.OPEN;
+  },
+
+  send(comm_id, data) {
+    return this.write({ header: { msg_type: "comm_msg" }, channel: "shell", content: { comm_id, data } });
+  },
+
+  write(message) {
+    if (!this.open()) return false;
+    this.socket.send(JSON.stringify(message));
+    if (!this.answer) this.answer = setTimeout(() => this.drop(), ANSWER_MS);
+    return true;
+  },
+
+  ping() {
+    this.write({ header: { msg_type: "ping" } });
+  },
+
+  connect() {
+    const scheme = location.protocol === "https:" ? "wss://" : "ws://";
+    const socket = new WebSocket(
+      scheme + location.host + boot.base + "api/kernels/" + this.kernel + "/channels?session_id=" + randomName()
+    );
+    this.socket = socket;
+    socket.onopen = () => socket === this.socket && this.opened();
+    socket.onmessage = (event) => socket === this.socket && this.heard(event.data);
+    socket.onclose = () => socket === this.socket && this.drop();
+    this.expect();
+  },
+
+  expect() {
+    clearTimeout(this.answer);
+    this.answer = setTimeout(() => this.drop(), ANSWER_MS);
+  },
+
+  opened() {
+    clearTimeout(this.answer);
+    this.answer = 0;
+    if (this.lost) say(boot.text.again, "", true);
+    this.lost = false;
+    tell("online");
+  },
+
+  heard(data) {
+    clearTimeout(this.answer);
+    this.answer = 0;
+    this.attempts = 0; // only now: a kernel that hangs lets the line open, and never answers
+    const message = JSON.parse(data);
+    if (message.header.msg_type !== "comm_msg") return;
+    const model = models.find((each) => each.id === message.content.comm_id);
+    if (model) model.hear(message.content.data);
+  },
+
+  drop() {
+    const socket = this.socket;
+    this.socket = null;
+    clearTimeout(this.answer);
+    this.answer = 0;
+    if (socket) {
+      socket.onclose = null;
+      socket.close();
+    }
+    if (!this.lost) {
+      this.lost = true;
+      say(boot.text.offline);
+      tell("offline");
+    }
+    this.later();
+  },
+
+  later() {
+    clearTimeout(this.retry);
+    const wait = WAITS[Math.min(this.attempts, WAITS.length - 1)];
+    this.attempts += 1;
+    this.retry = setTimeout(() => this.again(), wait * (0.8 + 0.4 * Math.random()));
+  },
+
+  async again() {
+    clearTimeout(this.retry);
+    if (this.socket || this.busy) return;
+    this.busy = true;
+    try {
+      const status = (await ask(boot.base + "api/kernels/" + this.kernel)).status;
+      if (status === 200 && this.attempts < PATIENCE) this.connect();
+      else if (status === 403) this.stranger();
+      else if (status === 200 || status === 404) await this.renew();
+      else this.later();
+    } catch (error) {
+      this.later();
+    } finally {
+      this.busy = false;
+    }
+  },
+
+  // Ask for the page again, and go on with its kernel and its models. Nothing on the screen is touched.
+  async renew() {
+    const answer = await ask(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const block = page.getElementById("kasuskit-boot");
+    if (!block) {
+      if (answer.redirected) this.stranger();
+      else this.later();
+      return;
+    }
+    const fresh = JSON.parse(block.textContent);
+    if (fresh.problem || fresh.views.length !== models.length) {
+      say(fresh.problem || boot.text.failed);
+      this.later();
+      return;
+    }
+    this.kernel = fresh.kernel;
+    models.forEach((model, i) => {
+      model.id = fresh.views[i].model_id;
+      model.state = fresh.views[i].state;
+    });
+    this.connect();
+  },
+
+  stranger() {
+    say(boot.text.unknown, boot.text.unknown_link);
+  },
+};
+
+async function ask(address) {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), 30000);
+  try {
+    return await fetch(address, { cache: "no-store", credentials: "same-origin", signal: control.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function wake() {
+  if (document.visibilityState === "hidden") return;
+  if (line.open()) line.ping(); // a phone that slept may hold a line that is dead
+  else line.again();
+}
+
+await drawAll();
+if (!boot.problem && boot.kernel) {
+  line.connect();
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => line.ping());
+  window.addEventListener("pageshow", wake);
+  document.addEventListener("visibilitychange", wake);
+  setInterval(() => document.visibilityState === "visible" && line.ping(), PING_MS);
+}

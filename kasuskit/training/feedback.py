@@ -1,0 +1,182 @@
+"""Compare a record with the answer key, kindly: one object that screen, tests and paper all read.
+
+Each key field is ``right``, ``wrong``, ``missing`` though the story says it, ``invented`` (filled in though the
+story never says it, the gravest habit in documentation) or ``misclassified`` (a tempting wrong class). Cells that
+are filled but not in the key are invented too. A hint comes first; reason and sentence when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from kasuskit.form import Finding, Record
+from kasuskit.messages import text
+from kasuskit.training.align import RowMap, align
+from kasuskit.training.cases import Case, KeyField
+from kasuskit.training.match import said, unknown, verdict_of
+from kasuskit.training.story import Span
+
+VERDICTS = ("right", "wrong", "missing", "invented", "misclassified")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFeedback:
+    """What there is to say about one cell.
+
+    Parameters
+    ----------
+    at : str
+        Address in the participant's record; a repeat's address when the row itself is missing.
+    section : str
+        Name of the top-level group it stands in.
+    verdict : str
+        One of ``VERDICTS``.
+    message, hint : str
+        What is the matter, and where to look; neither gives the answer away.
+    reason, expected : str
+        Why, and the right answer in words: for after the reveal.
+    spans : tuple of Span
+        Where the story shows it; empty when the story does not say it (then ``reason`` begins with that).
+    """
+
+    at: str
+    section: str
+    verdict: str
+    message: str
+    hint: str
+    reason: str
+    expected: str
+    spans: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == "spans":
+                if not isinstance(value, tuple) or not all(isinstance(span, Span) for span in value):
+                    raise ValueError("FieldFeedback.spans must be a tuple of Span")
+            elif not isinstance(value, str):
+                raise ValueError(f"FieldFeedback.{field.name} must be text, not {type(value).__name__}")
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"FieldFeedback.verdict {self.verdict!r} is not one of {', '.join(VERDICTS)}")
+        if not self.at or not self.section:
+            raise ValueError("FieldFeedback needs an address and a section")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionScore:
+    """How many key fields of one section are right."""
+
+    name: str
+    right: int
+    total: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right <= self.total:
+            raise ValueError(f"SectionScore: {self.right} right of {self.total}")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """All that is said about a record: per field, per section, and the findings that need no key."""
+
+    fields: tuple[FieldFeedback, ...]
+    sections: tuple[SectionScore, ...]
+    findings: tuple[Finding, ...]
+    praise: str
+
+    @property
+    def score(self) -> int:
+        """Return how many key fields are right."""
+        return sum(section.right for section in self.sections)
+
+    @property
+    def total(self) -> int:
+        """Return how many fields count: the key's, and one for each invented answer outside it."""
+        return sum(section.total for section in self.sections)
+
+    @property
+    def complete(self) -> bool:
+        """Return whether everything is right and no check finds an error."""
+        return self.score == self.total and not any(finding.severity == "error" for finding in self.findings)
+
+
+def feedback(record: Record, case: Case, lang: str = "id") -> Feedback:
+    """Return what to tell a participant about a record of this case.
+
+    Rows are compared by content: the participant's second victim may be the key's first.
+
+    Parameters
+    ----------
+    record : Record
+        The participant's record, of the case's form.
+    case : Case
+        The case, whose key is read now.
+    lang : str
+        Language of the sentences. Hints and reasons are as the case's author wrote them.
+    """
+    rows = align(record, case.key)
+    said_fields = [_field(record, case, key, rows, lang) for key in case.key.values()]
+    known = {rows.address(at) for at in case.key}
+    extra = [_extra(record, at, lang) for at in record.answers() if at not in known and not _by_default(record, at)]
+    order = {name: index for index, name in enumerate(case.form.nodes)}
+    everything = sorted([*said_fields, *extra], key=lambda f: (order[f.section],))
+    sections = tuple(_sections(record, everything))
+    findings = tuple(f for f in record.findings(moment="completion", lang=lang) if f.kind != "required")
+    score, total = sum(s.right for s in sections), sum(s.total for s in sections)
+    return Feedback(tuple(everything), sections, findings, _praise(score, total, lang))
+
+
+def _field(record: Record, case: Case, key: KeyField, rows: RowMap, lang: str) -> FieldFeedback:
+    question = case.form.question(key.at.rpartition("/")[2])
+    section = case.form.section_of(question.name)
+    expected = said(case.form, question, key.answer, lang)
+    reason = " ".join(part for part in (key.unsaid, key.reason) if part)
+    at = rows.address(key.at)
+    if at is None:
+        place, message = rows.missing_row(key.at), text("training.row-missing", lang)
+        verdict = "missing" if key.answer else "right"
+        return FieldFeedback(place, section, verdict, message, key.hint, reason, expected, key.quotes)
+    given = record.value(at)
+    verdict, choice = verdict_of(question, key, given)
+    message = text(f"training.v-{verdict}", lang)
+    if verdict == "missing" and key.unsaid:
+        message = text("training.v-say-unknown", lang)
+    elif verdict == "missing" and not record.relevant(at):
+        message = text("training.v-not-asked", lang)
+    elif verdict == "wrong" and question.type == "select_multiple":
+        message = text("training.v-wrong-many", lang)
+    elif verdict == "missing" and unknown(question, given):
+        message = text("training.v-not-unknown", lang)
+    if choice:
+        reason = " ".join(part for part in (key.misread[choice], reason) if part)
+    return FieldFeedback(at, section, verdict, message, key.hint, reason, expected, key.quotes)
+
+
+def _extra(record: Record, at: str, lang: str) -> FieldFeedback:
+    name = at.rpartition("/")[2]
+    message, reason = text("training.v-invented", lang), text("training.not-in-story", lang)
+    section = record.form.section_of(name)
+    return FieldFeedback(at, section, "invented", message, text("training.hint-invented", lang), reason, "", ())
+
+
+def _by_default(record: Record, at: str) -> bool:
+    """Return whether a cell only holds what the form itself put there."""
+    question = record.form.question(at.rpartition("/")[2])
+    return bool(question.default) and record.value(at) == record.default(at)
+
+
+def _sections(record: Record, every: list[FieldFeedback]) -> Iterator[SectionScore]:
+    for section in record.form.sections:
+        verdicts = [field.verdict for field in every if field.section == section.name]
+        if verdicts:
+            yield SectionScore(section.name, verdicts.count("right"), len(verdicts))
+
+
+def _praise(score: int, total: int, lang: str) -> str:
+    share = score / total if total else 0.0
+    step = "all" if score == total else "most" if share >= 0.8 else "half" if share >= 0.4 else "start"
+    return text(f"training.praise-{step}", lang)
+
+
+__all__ = ["VERDICTS", "Feedback", "FieldFeedback", "SectionScore", "feedback"]

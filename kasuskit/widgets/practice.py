@@ -1,0 +1,139 @@
+"""The practice screen: the story beside the case form, with feedback. One anywidget, made by ``practice``."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kasuskit.classroom import Attempt, open_room
+from kasuskit.messages import LANGUAGES, KasusError
+from kasuskit.training import Case, load_case
+from kasuskit.widgets.session import Log, MemoryLog, Session
+
+_HERE = Path(__file__).resolve().parent
+_log = logging.getLogger(__name__)
+LEAN_STATE = "application/vnd.kasuskit.state+json"
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+class PracticeWidget(anywidget.AnyWidget):
+    """A case being practised, on any screen that shows Jupyter widgets.
+
+    Parameters
+    ----------
+    session : Session
+        What is practised, and by whom.
+    exit_url : str
+        The harmless page that the quick-exit button opens.
+    """
+
+    _esm = _asset("practice.js")
+    _css = _asset("practice.css")
+    screen = traitlets.Dict().tag(sync=True)
+    start = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, session: Session, exit_url: str = "about:blank") -> None:
+        self.session = session
+        super().__init__(screen=session.screen(exit_url), start=session.state())
+        self.on_msg(self._hear)
+
+    def _hear(self, _widget: object, content: Any, _buffers: object) -> None:
+        try:
+            reply = self.session.hear(content)
+        except Exception:
+            _log.exception("a message could not be answered")
+            error = KasusError("widgets.W499")
+            lang = self.session.lang
+            reply = {
+                "kind": "refused",
+                "code": error.code,
+                "text": error.sentence(lang),
+                "do": error.way_out(lang),
+            }
+        self.send(reply)
+
+    def refresh(self, log: Log) -> None:
+        """Bring ``screen`` and ``start`` up to date, so that a page opened now draws the present state at once."""
+        if log != self.session.log:
+            self.session.take_up(log)
+        self.screen = self.screen | {"draft": self.session.draft}
+        self.start = self.session.state()
+
+    def __repr__(self) -> str:
+        """Name the case and nothing else: a saved notebook must not hold what people typed."""
+        return f"<kasuskit: latihan {self.session.case.id}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None or not os.environ.get("KASUSKIT_LEAN"):
+            return bundle
+        state = {"module": "practice.js", "css": "practice.css", "state": {"screen": self.screen, "start": self.start}}
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data[LEAN_STATE] = state
+        return bundle
+
+
+_open: dict[tuple[str, int, str, str], PracticeWidget] = {}
+
+
+def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> PracticeWidget:
+    """Return the practice screen of a case: the story beside the form, with feedback.
+
+    On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into
+    the class file before it is acknowledged. In a notebook, the answers last as long as the kernel.
+
+    Parameters
+    ----------
+    case : str or Path, optional
+        A case's name (``"K01"``) or folder. Not needed on a served page.
+    lang : {"id", "en"}, optional
+        Language of form and messages.
+    now : str, optional
+        The record's clock instead of the case's own, an ISO date-time.
+
+    Raises
+    ------
+    KasusError
+        When the case or the class file cannot be used.
+    """
+    env = os.environ
+    lang = lang or env.get("KASUSKIT_LANG", "id")
+    lang = lang if lang in LANGUAGES else "id"
+    chosen = load_case(case or env.get("KASUSKIT_CASE") or "K01")
+    person = env.get("KASUSKIT_PERSON", "")
+    if case is not None or not person.isdigit() or not env.get("KASUSKIT_ROOM"):
+        log: Log = MemoryLog(now or chosen.now)
+        return PracticeWidget(Session(chosen, log, lang, draft=""), "about:blank")
+    address = env["KASUSKIT_ROOM"]
+    room = open_room(address, create=False, check=False)
+    form = chosen.form
+    attempt = room.attempt(int(person), case=chosen.id, form=form.id, version=form.version, now_clock=now or chosen.now)
+    return _shared((address, attempt.person, chosen.id, lang), chosen, attempt)
+
+
+def _draft(attempt: Attempt) -> str:
+    """Return a name for what the browser keeps of this attempt, different in every class."""
+    return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
+
+
+def _shared(mark: tuple[str, int, str, str], case: Case, attempt: Attempt) -> PracticeWidget:
+    """Return the one screen of a person and case in this kernel: two tabs look at the same record."""
+    widget = _open.get(mark)
+    if widget is None:
+        session = Session(case, attempt, mark[3], draft=_draft(attempt))
+        widget = _open[mark] = PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
+    else:
+        widget.session.draft = _draft(attempt)
+        widget.refresh(attempt)
+    return widget

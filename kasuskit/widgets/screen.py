@@ -1,0 +1,146 @@
+"""What a practice screen shows: the part that never changes, and the state of a record as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from kasuskit.form import Form, FormNode, Group, Question, Record, Repeat
+from kasuskit.form.definition import pick
+from kasuskit.messages import texts
+
+_TYPES = {
+    "text": "text", "integer": "int", "decimal": "decimal", "date": "date", "dateTime": "date", "time": "time",
+    "select_one": "one", "select_multiple": "many", "acknowledge": "ack", "note": "note",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def form_screen(form: Form, lang: str) -> dict[str, Any]:
+    """Return a form as the browser draws it, in one language: sections, and the lists they use."""
+    sections = [_node(form, node, lang) for node in form.sections]
+    used = {node.list_name for node in form.nodes.values() if isinstance(node, Question) and node.list_name}
+    return {
+        "id": form.id,
+        "version": form.version,
+        "title": form.title,
+        "sections": sections,
+        "lists": {name: _choices(form, name, lang) for name in sorted(used)},
+    }
+
+
+def _choices(form: Form, name: str, lang: str) -> list[list[str]]:
+    seen = {choice.name: pick(choice.label, lang) for choice in form.lists[name]}
+    return [[value, label] for value, label in seen.items()]
+
+
+def _node(form: Form, node: FormNode, lang: str) -> dict[str, Any]:
+    out: dict[str, Any] = {"n": node.name, "t": _kind(node), "l": pick(node.label, lang)}
+    for short, texts_by_language in (("h", node.hint), ("g", node.guidance)):
+        if texts_by_language:
+            out[short] = pick(texts_by_language, lang)
+    if node.appearance:
+        out["ap"] = node.appearance
+    if isinstance(node, Question):
+        if node.list_name:
+            out["list"] = node.list_name
+        if node.choice_filter:
+            out["filter"] = 1
+        if not node.asked and node.type != "note":
+            out["ro"] = 1
+    else:
+        if isinstance(node, Repeat) and node.count:
+            out["linked"] = 1
+        out["kids"] = [_node(form, child, lang) for child in form.spec.children(node.name) if is_shown(child)]
+    return out
+
+
+def _kind(node: FormNode) -> str:
+    if isinstance(node, Repeat):
+        return "repeat"
+    if isinstance(node, Group):
+        return "group"
+    assert isinstance(node, Question)
+    return _TYPES.get(node.type, "calc") if node.asked or node.type == "note" else "calc"
+
+
+def is_shown(node: FormNode) -> bool:
+    """Return whether a node is on the screen at all: calculations without a label are not."""
+    return not isinstance(node, Question) or bool(node.label)
+
+
+def full_state(record: Record, lang: str) -> dict[str, Any]:
+    """Return the state of a record as the browser needs it (see ``docs/architecture.md``)."""
+    state: dict[str, Any] = {
+        "answers": {}, "rows": {}, "hidden": [], "required": [], "labels": {}, "choices": {}, "notes": {},
+        "progress": [],
+    }  # fmt: skip
+    counts = {node.name: [0, 0, 0] for node in record.form.sections}
+    for at, node, row in record.cells():
+        if not is_shown(node):
+            continue
+        if not row.relevance.get(node.name):
+            if _outermost(record.form, node, row.relevance):
+                state["hidden"].append(at)
+            continue
+        if isinstance(node, Repeat):
+            state["rows"][at] = [str(key) for key in record.rows(at)]
+        elif isinstance(node, Question):
+            _question_state(state, record, at, node, row, counts[record.form.section_of(node.name)])
+        if any("${" in label for label in node.label.values()):
+            state["labels"][at] = record.form.label(node.name, lang, row.context)
+    for finding in record.findings(moment="live", lang=lang):
+        note = {"severity": finding.severity, "text": finding.message, "code": finding.code}
+        state["notes"].setdefault(finding.at, []).append(note)
+        if finding.severity == "error":
+            counts[record.form.section_of(finding.at.rpartition("/")[2])][2] += 1
+    state["progress"] = [
+        {"name": name, "done": done, "total": total, "errors": errors} for name, (done, total, errors) in counts.items()
+    ]
+    return state
+
+
+def _question_state(
+    state: dict[str, Any], record: Record, at: str, node: Question, row: Any, counts: list[int]
+) -> None:
+    name = node.name
+    shown = row.typed.get(name, "") if name in row.bad else row.cells[name]
+    if shown:
+        state["answers"][at] = shown
+    if not node.asked:
+        return
+    counts[1] += 1
+    counts[0] += bool(row.cells[name])
+    judge = record.form.judge(name)
+    if judge is not None and judge.required is not None and judge.required(row.context):
+        state["required"].append(at)
+    if judge is not None and judge.filter is not None:
+        state["choices"][at] = list(record.choices(at))
+
+
+def _outermost(form: Form, node: FormNode, relevance: Mapping[str, bool]) -> bool:
+    """Return whether the group or row around an irrelevant node is itself shown."""
+    parent = form.nodes.get(node.parent) if node.parent else None
+    return parent is None or isinstance(parent, Repeat) or relevance.get(parent.name, False)
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what changed between two states: changed entries of maps (None where one went), whole lists."""
+    delta: dict[str, Any] = {}
+    for part, new in after.items():
+        old = before.get(part)
+        if new == old:
+            continue
+        if isinstance(new, dict) and isinstance(old, dict):
+            changed = {key: value for key, value in new.items() if old.get(key) != value}
+            delta[part] = changed | {key: None for key in old if key not in new}
+        else:
+            delta[part] = new
+    return delta
+
+
+@lru_cache(maxsize=4)
+def screen_texts(lang: str) -> dict[str, str]:
+    """Return the words of the practice screen in one language."""
+    return texts("widgets", "ui.", lang)

@@ -1,0 +1,1 @@
+"""ODK's own engines as referees of ours (see ``referees.py``)."""

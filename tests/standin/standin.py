@@ -1,0 +1,59 @@
+"""A practice screen with one question, to test the server without the real one."""
+
+import os
+
+import anywidget
+import traitlets
+
+from kasuskit.classroom import open_room
+from kasuskit.messages import KasusError
+
+LEAN_STATE = "application/vnd.kasuskit.state+json"
+
+
+class Standin(anywidget.AnyWidget):
+    _esm = "export default { render() {} }"
+    screen = traitlets.Dict().tag(sync=True)
+    start = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, attempt):
+        self.attempt = attempt
+        super().__init__(screen={"question": "Nama korban", "case": os.environ["KASUSKIT_CASE"]}, start=self.state())
+        self.on_msg(self.hear)
+
+    def state(self):
+        answers = {entry.at: entry.value for entry in self.attempt.entries()}
+        env = {name: value for name, value in os.environ.items() if name.startswith("KASUSKIT_")}
+        return {
+            "kind": "state",
+            "answers": answers,
+            "acked": self.attempt.acknowledged(),
+            "pid": os.getpid(),
+            "env": env,
+            "env_names": sorted(os.environ),
+        }
+
+    def hear(self, _widget, content, _buffers):
+        if content["kind"] == "hello":
+            self.send(self.state())
+        elif content["kind"] == "answers":
+            items = [(item["n"], item["op"], item["at"], item["value"]) for item in content["items"]]
+            self.send({"kind": "saved", "tab": content["tab"], "n": self.attempt.append(content["tab"], items)})
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, *rest = super()._repr_mimebundle_(**kwargs)
+        state = {"screen": self.screen, "start": self.start}
+        return {**data, LEAN_STATE: {"module": "standin.js", "css": "standin.css", "state": state}}, *rest
+
+
+def show():
+    case = os.environ["KASUSKIT_CASE"]
+    if case == "K90":
+        raise KasusError("classroom.K315")
+    if case == "K91":
+        raise ValueError("isian rahasia")
+    if case == "K92":
+        return None
+    room = open_room(os.environ["KASUSKIT_ROOM"], create=False, check=False)
+    person = int(os.environ["KASUSKIT_PERSON"])
+    return Standin(room.attempt(person, case=case, form="kasus", version="1"))

@@ -1,0 +1,163 @@
+"""One person at one case: what is sent, kept, refused, and told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kasuskit.classroom import open_room
+from kasuskit.messages import KasusError
+from kasuskit.widgets.screen import difference
+from kasuskit.widgets.session import MemoryLog, Session
+from tests.small_case import make_case
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    case = make_case(tmp_path)
+    return Session(case, MemoryLog(case.now), "id", "draft")
+
+
+def items(*entries: tuple[int, str, str, str]) -> list[dict[str, Any]]:
+    return [dict(zip(("n", "op", "at", "value"), entry, strict=True)) for entry in entries]
+
+
+def say(session: Session, *entries: tuple[int, str, str, str], tab: str = "t") -> dict[str, Any]:
+    return session.hear({"kind": "answers", "tab": tab, "items": items(*entries)})
+
+
+def merged(state: dict[str, Any], delta: dict[str, Any]) -> dict[str, Any]:
+    """Do with a delta what the browser does."""
+    out = dict(state)
+    for part, value in delta.items():
+        if isinstance(value, dict):
+            out[part] = {k: v for k, v in (out[part] | value).items() if v is not None}
+        else:
+            out[part] = value
+    return out
+
+
+def test_an_answer_is_acknowledged_and_normalised(session: Session) -> None:
+    reply = say(session, (1, "set", "tgl_lapor", "12/10/2026"))
+    assert (reply["kind"], reply["tab"], reply["n"]) == ("saved", "t", 1)
+    assert reply["delta"]["answers"] == {"tgl_lapor": "2026-10-12"}
+    assert reply["delta"]["progress"][0] == {"name": "bagian_a", "done": 1, "total": 3, "errors": 0}
+
+
+def test_what_is_sent_twice_counts_once(session: Session) -> None:
+    say(session, (1, "add", "korban", "1"))
+    reply = say(session, (1, "add", "korban", "1"), (2, "set", "korban[1]/nama_korban", "Maria"))
+    assert reply["n"] == 2
+    assert session.state()["rows"]["korban"] == ["1"]
+    assert len(list(session.log.entries())) == 2
+
+
+def test_deltas_add_up_to_the_state(session: Session) -> None:
+    state = session.hear({"kind": "hello", "tab": "t"})
+    steps = [
+        (1, "set", "ada_saksi", "ya"), (2, "set", "nama_saksi", "S1"), (3, "add", "korban", "1"),
+        (4, "set", "korban[1]/usia_korban", "tiga"), (5, "add", "korban", "2"), (6, "remove", "korban[1]", ""),
+        (7, "restore", "korban[1]", ""), (8, "set", "ada_saksi", "tidak"),
+        (9, "set", "tgl_kejadian", "13/10/2026"), (10, "set", "tgl_lapor", "12/10/2026"),
+    ]  # fmt: skip
+    for step in steps:
+        state = merged(state, say(session, step)["delta"])
+    whole = session.state()
+    for part in ("answers", "rows", "hidden", "required", "labels", "choices", "notes", "progress"):
+        assert state[part] == whole[part], part
+    assert [note["code"] for note in whole["notes"]["tgl_kejadian"]] == ["R01"]
+    assert whole["notes"]["korban[1]/usia_korban"][0]["code"] == "F153"
+    assert whole["answers"]["korban[1]/usia_korban"] == "tiga"
+    assert "nama_saksi" in whole["hidden"]
+
+
+def test_what_the_form_cannot_take_is_refused_and_the_rest_is_kept(session: Session) -> None:
+    reply = say(
+        session, (1, "set", "tgl_lapor", "12/10/2026"), (2, "set", "bukan_isian", "x"), (3, "add", "korban", "1")
+    )
+    assert reply["n"] == 3
+    assert [(each["n"], each["code"]) for each in reply["refused"]] == [(2, "F131")]
+    assert [entry.at for entry in session.log.entries()] == ["tgl_lapor", "korban"]
+
+
+def test_nothing_unreadable_changes_anything(session: Session) -> None:
+    before = session.state()
+    reply = session.hear({"kind": "answers", "tab": "t", "items": [{"n": "1"}]})
+    assert (reply["kind"], reply["code"]) == ("refused", "W403")
+    assert reply["text"] and reply["do"]
+    assert session.state() == before
+
+
+def test_a_record_never_knows_more_than_the_log(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(session, (1, "set", "tgl_lapor", "12/10/2026"))
+
+    def full_disk(*_: Any) -> int:
+        raise KasusError("classroom.K308", "kelas/x.sqlite")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session.log, "append", full_disk)
+        reply = say(session, (2, "set", "tgl_lapor", "1/1/2020"))
+    assert (reply["kind"], reply["code"]) == ("refused", "K308")
+    assert session.hear({"kind": "hello", "tab": "t"})["answers"] == {"tgl_lapor": "2026-10-12"}
+    assert say(session, (2, "set", "tgl_lapor", "1/1/2020"))["n"] == 2
+
+
+def test_another_kernel_goes_on_where_the_first_stopped(tmp_path: Path) -> None:
+    case = make_case(tmp_path)
+    with open_room(tmp_path / "kelas.sqlite") as room:
+        person, _ = room.enter("Mama Yuli", "Desa Contoh A")
+        log = room.attempt(person.id, case="K90", form="kecil", version="1", now_clock=case.now)
+        first = Session(case, log)
+        say(first, (1, "add", "korban", "1"), (2, "set", "korban[1]/nama_korban", "Maria"))
+        second = Session(case, room.attempt(person.id, case="K90", form="kecil", version="1"))
+        state = second.state()
+        assert state["answers"] == first.state()["answers"]
+        assert state["acked"] == {"t": 2}
+        again = second.hear({"kind": "again"})
+        assert again["answers"] == {} and again["acked"] == {}
+        assert len(room.attempts(person.id)) == 2
+
+
+def test_an_entry_of_an_older_form_is_left_out_and_told(tmp_path: Path) -> None:
+    case = make_case(tmp_path)
+    log = MemoryLog(case.now)
+    log.append("t", [(1, "set", "isian_lama", "x"), (2, "set", "tgl_lapor", "2026-10-12")])
+    session = Session(case, log)
+    assert session.state()["answers"] == {"tgl_lapor": "2026-10-12"}
+    assert [error.code for error in session.skipped] == ["F131"]
+
+
+def test_feedback_comes_as_hint_first_and_the_sentence_on_demand(session: Session) -> None:
+    say(session, (1, "set", "tgl_lapor", "12/10/2026"), (2, "set", "tgl_kejadian", "12/10/2026"))
+    reply = session.hear({"kind": "check"})
+    fields = {field["at"]: field for field in reply["feedback"]["fields"]}
+    assert fields["tgl_lapor"] == {"at": "tgl_lapor", "verdict": "right"}
+    wrong = fields["tgl_kejadian"]
+    assert wrong["verdict"] == "misclassified" and wrong["hint"] == "Cari hari kejadian."
+    assert not {"reason", "expected", "spans"} & set(wrong)
+    revealed = session.hear({"kind": "reveal", "at": "tgl_kejadian"})["feedback"]["fields"]
+    wrong = next(field for field in revealed if field["at"] == "tgl_kejadian")
+    assert wrong["expected"] == "4/10/2026"
+    assert wrong["reason"].startswith("Itu tanggal lapor.")
+    ((paragraph, start, end),) = wrong["spans"]
+    assert session.case.story.paragraphs[paragraph][start:end] == "Minggu, 4 Oktober 2026"
+    assert session.hear({"kind": "reveal", "at": "tidak_ada"})["code"] == "W405"
+
+
+def test_the_key_is_not_read_before_feedback_is_asked_for(session: Session) -> None:
+    say(session, (1, "set", "tgl_lapor", "12/10/2026"))
+    session.screen("/kalender")
+    assert "key" not in vars(session.case)
+    session.hear({"kind": "check"})
+    assert "key" in vars(session.case)
+
+
+def test_a_label_follows_the_answer_it_names(session: Session) -> None:
+    say(session, (1, "add", "korban", "1"), (2, "set", "korban[1]/nama_korban", "Maria"))
+    assert session.state()["labels"] == {"keinginan_korban[1]/keinginan": "Keinginan Maria"}
+
+
+def test_a_difference_says_what_went() -> None:
+    before = {"answers": {"a": "1", "b": "2"}, "hidden": ["x"], "rows": {}}
+    after = {"answers": {"a": "1", "c": "3"}, "hidden": [], "rows": {}}
+    assert difference(before, after) == {"answers": {"c": "3", "b": None}, "hidden": []}
