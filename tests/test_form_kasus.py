@@ -128,7 +128,9 @@ def test_a_change_finds_the_same_as_the_whole_record_read_afresh():
 
 
 def test_at_least_thirty_of_the_84_rules_of_the_domain_are_in_the_form():
-    named = " ".join([*(check.name for check in FORM.checks), *(n.extra.get("aturan", "") for n in FORM.nodes.values())])
+    named = " ".join(
+        [*(check.name for check in FORM.checks), *(n.extra.get("aturan", "") for n in FORM.nodes.values())]
+    )
     known = {f"R{number:02}" for number in range(1, 85)}
     assert len(known & set(re.findall(r"\bR\d\d", named))) >= 30
 

@@ -85,17 +85,12 @@ class Attempt:
             K321 to K324 when something is not as above; nothing is stored then. K307, K308 and others
             when the database cannot be written.
         """
-        rows = [
-            {"attempt": self.id, "tab": tab, "received": stamp(self._clock)} | row
-            for row in _rows(tab, items)
-        ]
+        rows = [{"attempt": self.id, "tab": tab, "received": stamp(self._clock)} | row for row in _rows(tab, items)]
         with self._database.writing() as connection:
             if rows:
                 connection.execute(self._database.insert_once(tables.entry), rows)
             last = connection.scalar(
-                select(func.max(tables.entry.c.n)).where(
-                    tables.entry.c.attempt == self.id, tables.entry.c.tab == tab
-                )
+                select(func.max(tables.entry.c.n)).where(tables.entry.c.attempt == self.id, tables.entry.c.tab == tab)
             )
         return int(last or 0)
 
@@ -137,9 +132,7 @@ def open_attempt(
     connection: Connection, database: Database, clock: Callable[[], datetime], kind: Mapping[str, Any]
 ) -> RowMapping:
     """Return the row of the open attempt at a case; start one when none is open."""
-    connection.execute(
-        database.insert_once(tables.attempt), [dict(kind) | {"started": stamp(clock), "ended": None}]
-    )
+    connection.execute(database.insert_once(tables.attempt), [dict(kind) | {"started": stamp(clock), "ended": None}])
     columns = tables.attempt.c
     query = select(tables.attempt).where(
         columns.person == kind["person"],
