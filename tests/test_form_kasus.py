@@ -286,7 +286,8 @@ def test_not_known_and_not_said_can_be_answered_wherever_the_domain_notes_say_so
 # words ------------------------------------------------------------------------------------------------------
 
 PUNISHMENT = re.compile(
-    r"penjara|kurungan|hukuman|\bdenda\b(?! adat)|\bRp\b|prison|jail|\bsentenced\b|penalt|punish|(?<!customary )\bfines?\b",
+    r"penjara|kurungan|hukuman|\bdenda\b(?! adat)|\bRp\b|prison|jail|\bsentenced\b|penalt|punish"
+    r"|(?<!customary )\bfines?\b",
     re.IGNORECASE,
 )
 

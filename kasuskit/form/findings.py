@@ -63,10 +63,12 @@ def _foreign_choice(judge: Judge, row: Row, value: str) -> str:
     return ""
 
 
+_FIRES = (("check", ""),)
+
+
 def judge_check(judge: Judge, row: Row) -> tuple[tuple[str, str], ...]:
     """Return whether a check of the sheet ``checks`` fires in one row of its context."""
-    above = len(judge.node.repeats)
-    shown = row if above == judge.depth else row.ancestor(above)
+    shown = row if judge.above == judge.depth else row.ancestor(judge.above)
     if shown.relevance.get(judge.name) and judge.when is not None and judge.when(row.context):
-        return (("check", ""),)
+        return _FIRES
     return ()

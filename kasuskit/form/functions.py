@@ -133,7 +133,19 @@ def is_pattern(source: str) -> bool:
     return _pattern(source) is not None
 
 
+@lru_cache(maxsize=512)
+def _finder(source: str) -> re.Pattern[str] | None:
+    """Return what to search for, for a pattern ``^.*(…).*$``: matching the whole of a long text is slow."""
+    if not (source.startswith("^.*(") and source.endswith(").*$")) or _pattern(source) is None:
+        return None
+    inside = source[4:-4]
+    return _pattern(f"({inside})") if _pattern(inside) is not None else None
+
+
 def _regex(text: str, pattern: str) -> bool:
+    finder = _finder(pattern)
+    if finder is not None and "\n" not in text:
+        return finder.search(text) is not None
     compiled = _pattern(pattern)
     return compiled is not None and compiled.fullmatch(text) is not None
 
@@ -159,14 +171,21 @@ def _date(value: Value) -> str:
     return iso_date(number(value))
 
 
+@lru_cache(maxsize=2048)
+def _moment_of_text(text: str) -> datetime | None:
+    if len(text) > 10:
+        return _moment_of_day(days(text[:10] + re.split("[Z+-]", text[10:], maxsplit=1)[0]))
+    return _moment_of_day(number(text))
+
+
 def moment(value: Value) -> datetime | None:
     """Return the date and time that a value names, None for anything else; the zone it names is kept out."""
     if isinstance(value, list):
         value = string(value)
-    if isinstance(value, str) and len(value) > 10:
-        day = days(value[:10] + re.split("[Z+-]", value[10:], maxsplit=1)[0])
-    else:
-        day = number(value)
+    return _moment_of_text(value) if isinstance(value, str) else _moment_of_day(number(value))
+
+
+def _moment_of_day(day: float) -> datetime | None:
     if day != day or math.isinf(day):
         return None
     try:
@@ -196,11 +215,17 @@ _PARTS: dict[str, Callable[[datetime], str]] = {
 }
 
 
+@lru_cache(maxsize=256)
+def _pieces(pattern: str) -> tuple[str | Callable[[datetime], str], ...]:
+    """Return a date pattern as fixed texts and what writes one part of a moment."""
+    return tuple(_PARTS.get(part[1:], part) if part[0] == "%" else part for part in re.findall(r"%.|[^%]+|%$", pattern))
+
+
 def _format_date(value: Value, pattern: str) -> str:
     when = moment(value)
     if when is None:
         return ""
-    return re.sub(r"%(.)", lambda part: _PARTS[part[1]](when) if part[1] in _PARTS else part[0], pattern)
+    return "".join([piece if isinstance(piece, str) else piece(when) for piece in _pieces(pattern)])
 
 
 def _decimal_time(text: str) -> float:

@@ -30,25 +30,28 @@ class Step:
     """Relevance and value of one node. ``linked`` names the repeat whose rows a counted repeat follows."""
 
     __slots__ = (
-        "calculate", "count", "default", "depth", "group", "index", "linked", "name", "node", "relevant", "scope",
-        "takes_answers",
+        "calculate", "count", "default", "depth", "group", "holds", "index", "linked", "name", "node", "relevant",
+        "repeats", "scope", "scope_at",
     )  # fmt: skip
 
     def __init__(self, index: int, node: FormNode, group: str | None) -> None:
         self.index, self.node, self.name, self.group = index, node, node.name, group
         self.scope, self.depth = node.repeats, len(node.repeats)
+        self.scope_at = 0  # the scope's place in Plan.scopes
         self.relevant: Run | None = None
         self.calculate: Run | None = None
         self.count: Run | None = None
         self.default: Run | None = None
         self.linked: str | None = None
-        self.takes_answers = isinstance(node, Question) and not node.calculation
+        self.repeats = isinstance(node, Repeat)
+        self.holds = self.repeats or isinstance(node, Question)
 
 
 class Judge:
     """What may be wrong: with one answer (``check`` is None) or with several (a row of the sheet ``checks``)."""
 
     __slots__ = (
+        "above",
         "check",
         "choices",
         "constraint",
@@ -59,11 +62,14 @@ class Judge:
         "node",
         "required",
         "scope",
+        "scope_at",
         "when",
     )
 
     def __init__(self, index: int, node: FormNode, scope: tuple[str, ...], check: Check | None = None) -> None:
         self.index, self.node, self.name, self.scope, self.depth = index, node, node.name, scope, len(scope)
+        self.scope_at = 0
+        self.above = len(node.repeats)  # rows around the cell that shows the finding
         self.check = check
         self.required: Run | None = None
         self.constraint: Run | None = None
@@ -99,6 +105,11 @@ class Plan:
         self.steps = tuple(self._step(index, spec.nodes[name]) for index, name in enumerate(order))
         self.by_name = {step.name: step for step in self.steps}
         self.judges = (*self._answer_judges(), *self._check_judges())
+        everything: tuple[Step | Judge, ...] = (*self.steps, *self.judges)
+        self.scopes = tuple(dict.fromkeys(each.scope for each in everything))
+        places = {scope: place for place, scope in enumerate(self.scopes)}
+        for each in everything:
+            each.scope_at = places[each.scope]
         self.reaches: dict[str, tuple[Reach, ...]] = self._reaches()
         self.timeless = not any(map(self._remembers, spec.nodes.values()))
 

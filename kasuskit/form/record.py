@@ -251,7 +251,7 @@ class Record:
             for kind, detail in verdicts:
                 if moment == "live" and (kind == "required" or (judge.check and judge.check.moment != "live")):
                     continue
-                shown = row.ancestor(len(judge.node.repeats)).address(judge.name)
+                shown = row.ancestor(judge.above).address(judge.name)
                 if at is None or at == shown:
                     out.append(
                         (self._rank(judge, row), self.form.finding(judge, row.context, shown, kind, detail, lang))
@@ -413,58 +413,63 @@ class Record:
     def _work_all(self) -> None:
         if self._held:
             return
-        self._verdicts = {}
-        rows: dict[tuple[str, ...], list[Row]] = {}
+        verdicts = self._verdicts = {}
+        scopes, settle = self._plan.scopes, self._settle
+        found_rows: list[list[Row] | None] = [None] * len(scopes)
         for step in self._plan.steps:
-            scope = step.scope
-            if scope not in rows:
-                rows[scope] = self._rows_of(scope)
-            for row in rows[scope]:
-                self._work(step, row)
+            rows = found_rows[step.scope_at]
+            if rows is None:
+                rows = found_rows[step.scope_at] = self._rows_of(step.scope)
+            for row in rows:
+                settle(step, row)
         for judge in self._plan.judges:
-            scope = judge.scope
-            if scope not in rows:
-                rows[scope] = self._rows_of(scope)
+            rows = found_rows[judge.scope_at]
+            if rows is None:
+                rows = found_rows[judge.scope_at] = self._rows_of(judge.scope)
             look = judge_answer if judge.check is None else judge_check
-            for row in rows[scope]:
-                verdicts = look(judge, row)
-                if verdicts:
-                    self._verdicts[judge.index, id(row)] = (judge, row, verdicts)
+            for row in rows:
+                found = look(judge, row)
+                if found:
+                    verdicts[judge.index, id(row)] = (judge, row, found)
 
-    def _work(self, step: Step, row: Row) -> bool:
-        """Work one node out in one row; return whether relevance or value changed."""
+    def _settle(self, step: Step, row: Row) -> None:
+        """Work one node out in one row."""
         name = step.name
         relevant = step.group is None or row.relevance[step.group]
         if relevant and step.relevant is not None:
             relevant = step.relevant(row.context)
-        changed = row.relevance.get(name) is not relevant
         row.relevance[name] = relevant
-        if name not in row.cells:
-            return changed
-        if name in row.children:
-            return self._work_repeat(step, row, relevant) or changed
-        if not relevant:
-            value = ""
-        elif step.calculate is not None:
-            value = step.calculate(row.context)
-        else:
-            value = row.clean.get(name, "")
-        if row.cells[name] != value:
-            row.cells[name] = value
-            return True
-        return changed
+        if step.repeats:
+            row.cells[name] = self._rows_inside(step, row) if relevant else []
+        elif step.holds:
+            if not relevant:
+                row.cells[name] = ""
+            elif step.calculate is not None:
+                row.cells[name] = step.calculate(row.context)
+            else:
+                row.cells[name] = row.clean.get(name, "")
 
-    def _work_repeat(self, step: Step, row: Row, relevant: bool) -> bool:
+    def _work(self, step: Step, row: Row) -> bool:
+        """Work one node out in one row; return whether relevance or value changed."""
         name = step.name
-        if step.count is not None and relevant:
-            self._follow(row, name, self._wanted_keys(step, row))
-        children = row.children[name] if relevant else []
+        was, before = row.relevance.get(name), row.cells.get(name)
+        self._settle(step, row)
+        if row.relevance[name] is not was:
+            return True
+        after = row.cells.get(name)
+        if not step.repeats:
+            return bool(before != after)
+        assert before is not None and after is not None
+        return len(before) != len(after) or any(one is not two for one, two in zip(before, after, strict=True))
+
+    def _rows_inside(self, step: Step, row: Row) -> list[dict[str, Any]]:
+        """Return the cells of a repeat's rows, numbered anew; a counted repeat first gets the rows it should have."""
+        if step.count is not None:
+            self._follow(row, step.name, self._wanted_keys(step, row))
+        children = row.children[step.name]
         for position, child in enumerate(children, 1):
             child.cells["#"] = float(position)
-        before = row.cells[name]
-        after = [child.cells for child in children]
-        row.cells[name] = after
-        return len(before) != len(after) or any(one is not two for one, two in zip(before, after, strict=True))
+        return [child.cells for child in children]
 
     def _wanted_keys(self, step: Step, row: Row) -> list[int]:
         if step.linked is not None:
@@ -537,7 +542,7 @@ class Record:
             self._verdicts.pop(mark, None)
 
     def _rank(self, judge: Judge, row: Row) -> tuple[Any, ...]:
-        shown = row.ancestor(len(judge.node.repeats))
+        shown = row.ancestor(judge.above)
         place: list[Any] = [self.form.place(judge.name)]
         while shown.parent is not None:
             place[:0] = [self.form.place(shown.repeat), shown.cells.get("#", 0.0)]

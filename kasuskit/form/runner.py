@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from kasuskit.form.definition import FormNode, FormSpec, Question, Repeat, pick
 from kasuskit.form.functions import FUNCTIONS, REFUSED, Function
 from kasuskit.form.values import NAN, boolean, cell_text, days, equal, number, string, unequal
-from kasuskit.form.xpath import PARENT, SELF, Binary, Call, Negate, Node, Number, Path, Ref, Step, Text
+from kasuskit.form.xpath import PARENT, SELF, Binary, Call, Negate, Node, Number, Path, Ref, Step, Text, walk
 
 Context: TypeAlias = tuple[Mapping[str, Any], ...]
 Run: TypeAlias = Callable[[Context], Any]
@@ -174,6 +174,8 @@ class _Builder:
             return Part(lambda c: c[-1].get(name, ""), "s")
         if name in self.place.row_names:
             return Part(lambda c: c[-1][name], "s")
+        if self.place.columns:
+            raise ExpressionError("F128", column=name)
         raise ExpressionError("F127" if name in self.spec.nodes else "F126", name=name, found=name)
 
     def instance(self, call: Call, before: tuple[Node, ...], steps: tuple[Step, ...]) -> Part:
@@ -195,8 +197,23 @@ class _Builder:
         if leaf not in columns:
             raise ExpressionError("F128", column=leaf)
         inner = _Builder(self.spec, self.place._replace(columns=columns))
+        wanted = inner.name_asked_for(steps[1].predicates)
+        if wanted is not None:
+            by_name: dict[str, list[str]] = {}
+            for row in rows:
+                by_name.setdefault(row["name"], []).append(row.get(leaf, ""))
+            return Part(lambda c: by_name.get(wanted(c), []), "l")
         tests = [inner.part(test).run for test in steps[1].predicates]
         return Part(lambda c: [row.get(leaf, "") for row in _passing(rows, tests, lambda row: (*c, row))], "l")
+
+    def name_asked_for(self, tests: tuple[Node, ...]) -> Run | None:
+        """Return what gives the name when the one test is ``name = text``, so that it can be looked up at once."""
+        match tests:
+            case (Binary("=", Path(None, (), (Step("name", ()),)), other),):
+                part = self.part(other)
+                reads_row = any(isinstance(each, Path) and each.start is None for each in walk(other))
+                return part.run if part.kind == "s" and not reads_row else None
+        return None
 
     def filtered_rows(self, name: str, before: tuple[Node, ...], steps: tuple[Step, ...]) -> Part:
         """``${repeat}[test]/name``: the rows of a repeat that pass a test, or one cell of each."""
@@ -240,7 +257,7 @@ class _Builder:
         if function is None:
             raise ExpressionError("F122", function=name, reason=REFUSED.get(name, ""))
         if len(args) < function.least or (function.most is not None and len(args) > function.most):
-            most = "" if function.most is None else str(function.most)
+            most = "…" if function.most is None else str(function.most)
             raise ExpressionError("F124", function=name, found=len(args), least=function.least, most=most)
         if function.run is None:
             return _SPECIAL[name](self, args)

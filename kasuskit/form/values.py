@@ -60,6 +60,10 @@ def number(value: Value) -> float:
     text = value if isinstance(value, str) else (value[0] if value else "")
     if not text:
         return NAN
+    if text.isdecimal() and text.isascii():
+        return float(text)
+    if text[4:5] == "-" and text[0].isdigit():  # no number has a dash there, and most of what is compared are dates
+        return days(text)
     return float(text) if _NUMBER.fullmatch(text) else days(text)
 
 
