@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import sys
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from tornado.httpclient import AsyncHTTPClient
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
 
+from kasuskit.messages import LANGUAGES, text
+from kasuskit.serving import doors
+from kasuskit.serving.assets import Assets
+from kasuskit.serving.pages import Pages
 from tests.practice_server import PracticeServer, Visitor, alive, wait_until
+
+PACKAGE = Path(doors.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +170,43 @@ def test_a_form_from_elsewhere_is_refused(visitor):
     assert "S505" in answer.text
     assert "Buka halaman awal" in answer.text
     assert visitor.cookie() is None
+
+
+def test_a_form_that_cannot_be_read_is_refused_with_a_way_back(visitor):
+    answer = visitor.post("/masuk", nama=b"\xff\xfe", desa="", kasus="K01")
+    assert answer.status == 400
+    assert "S506" in answer.text
+    assert text("serving.S506") in answer.text and text("serving.S506.do") in answer.text
+    assert hidden_words(answer.text) == []
+    assert visitor.cookie() is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_unforeseen_error_is_told_calmly_and_noted(lang, caplog):
+    kit = SimpleNamespace(
+        pages=Pages(Assets([PACKAGE / "static"]), "/", lang), host_names=["127.0.0.1"], cases=lambda: 1 / 0
+    )
+
+    async def fetch():
+        server = HTTPServer(Application([("/", doors.StartDoor)], kasuskit=kit))
+        (listening,) = bind_sockets(0, "127.0.0.1")
+        server.add_socket(listening)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/?kasus=K01"
+        try:
+            return await AsyncHTTPClient(force_instance=True).fetch(address, raise_error=False)
+        finally:
+            server.stop()
+            await server.close_all_connections()
+
+    answer = asyncio.run(fetch())
+    page = answer.body.decode()
+    assert answer.code == 500
+    assert "S500" in page
+    assert text("serving.S500", lang) in page and text("serving.S500.do", lang) in page
+    assert hidden_words(page) == [] and "Zero" not in page
+    (note,) = (record for record in caplog.records if record.name == "kasuskit.serving")
+    assert note.getMessage() == "unexpected error at /", "what was asked for stays out of the notes"
+    assert isinstance(note.exc_info[1], ZeroDivisionError)
 
 
 def test_coming_back_to_where_the_form_was_sent(visitor):

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from kasuskit.form import dialect
 from kasuskit.form.definition import FORMAT, Check, FormNode, FormSpec, Question, Repeat, spec_from_json
-from kasuskit.form.lint import lint_sheets, question_type
+from kasuskit.form.lint import Said, lint_sheets, question_type, unreadable
 from kasuskit.form.plan import PLACEHOLDER, Cycle, check_place, check_scope, filter_columns, working_order
 from kasuskit.form.runner import ExpressionError, Place, compile_tree
 from kasuskit.form.workbook import SheetRow, Spot, Workbook, language_code
 from kasuskit.form.xpath import Text, XPathError, parse, unparse
-from kasuskit.messages import KasusError, KasusErrors, text
+from kasuskit.messages import KasusError, KasusErrors
 
 _TYPES = {
     "select one": "select_one", "select all that apply": "select_multiple", "dateTime": "dateTime", "int": "integer",
@@ -88,13 +88,16 @@ def _for_pyxform(sheet: str, cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _from_pyxform(message: str, book: Workbook) -> KasusError:
-    """Return pyxform's complaint with the row of our sheet: it counts only rows that hold something."""
-    found = re.search(r"row\D{0,3}(\d+)", message)
-    rows = book.rows("survey")
-    place = str(Spot("survey"))
-    if found and 0 <= int(found[1]) - 2 < len(rows):
-        place = str(rows[int(found[1]) - 2].spot())
-    return KasusError("form.F147", place, message=message.strip()[:400])
+    """Return pyxform's complaint with its place in our sheets: it counts only rows that hold something."""
+    sheet, column = (re.search(pattern, message) for pattern in (r"the '(\w+)' sheet", r"the '([^']+)' value"))
+    number, name = (re.search(pattern, message) for pattern in (r"\[row : (\d+)\]", r"named '(\w+)' has no label"))
+    spot = Spot(sheet[1] if sheet else "survey", column=column[1] if column else "")
+    rows = book.rows(spot.sheet)
+    if number and 0 <= int(number[1]) - 2 < len(rows):
+        spot = rows[int(number[1]) - 2].spot(spot.column)
+    elif name:
+        spot = next((row.spot("label") for row in _named_rows(book) if row.get("name") == name[1]), spot)
+    return KasusError("form.F147", str(spot), message=message.strip()[:400])
 
 
 # structure --------------------------------------------------------------------------------------------------
@@ -292,13 +295,12 @@ def _lint_one(
         tree = parse(source)
         compile_tree(spec, tree, Place(node, columns), "c" if want == "d" else want)
     except XPathError as error:
-        where = source[max(0, error.at - 12) : error.at + 12].strip()
-        yield KasusError("form.F148", str(spot), reason=_Said(error.reason, found=error.found), near=where)
+        yield unreadable(spot, source, error.at, error.reason, error.found)
         return
     except ExpressionError as error:
         values = dict(error.values)
         if error.reason == "F122":
-            values["reason"] = _Said(values["reason"] or "fn-unknown")
+            values["reason"] = Said(values["reason"] or "fn-unknown")
         if error.reason == "F120":
             values["name"] = str(values["name"])[:60]
         yield KasusError(f"form.{error.reason}", str(spot), **values)
@@ -317,8 +319,10 @@ def _lint_texts(spec: FormSpec, node: FormNode, row: SheetRow) -> Iterator[Kasus
 def _lint_placeholders(spec: FormSpec, node: FormNode, sentence: str, spot: Spot) -> Iterator[KasusError]:
     for found in PLACEHOLDER.finditer(sentence):
         target = spec.nodes.get(found[1])
-        if not isinstance(target, Question):
+        if target is None:
             yield KasusError("form.F120", str(spot), name=found[1][:60])
+        elif not isinstance(target, Question):
+            yield KasusError("form.F121", str(spot), name=target.name)
         elif target.repeats != node.repeats[: len(target.repeats)]:
             yield KasusError("form.F161", str(spot), found=found[0])
 
@@ -341,15 +345,11 @@ def _lint_cycles(book: Workbook, spec: FormSpec) -> Iterator[KasusError]:
     try:
         working_order(spec)
     except Cycle as cycle:
-        first = next(row for row in _named_rows(book) if row.get("name") in cycle.names)
-        yield KasusError("form.F139", str(first.spot()), names=" → ".join(cycle.names))
-
-
-class _Said:
-    """A part of a sentence that is itself a sentence of the catalogue, said in the language of the whole."""
-
-    def __init__(self, key: str, **values: Any) -> None:
-        self.key, self.values = key, values
-
-    def __format__(self, lang: str) -> str:
-        return text(f"form.{self.key}", lang or "id", **self.values)
+        spots = (
+            row.spot(column)
+            for row in _named_rows(book)
+            if row.get("name") in cycle.names
+            for column in ("relevant", "calculation", "repeat_count")
+            if not set(PLACEHOLDER.findall(row.get(column))).isdisjoint(cycle.names)
+        )
+        yield KasusError("form.F139", str(next(spots, Spot("survey"))), names=" → ".join(cycle.names))

@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 from kasuskit.form.form import Form
-from kasuskit.form.workbook import MAX_BYTES, SHEETS, Workbook, read_workbook
+from kasuskit.form.workbook import MAX_BYTES, SHEETS, Workbook, read_workbook, unopened
 from kasuskit.messages import KasusError
 from kasuskit.places import cache_dir, data_dir, write_whole
 
 # Raised when the compiler gives another JSON for the same sheets.
-COMPILER = "4"
+COMPILER = "5"
 _LONGEST = 60
 
 
@@ -25,7 +25,7 @@ def form_path(name: str) -> Path:
     """
     folder = data_dir() / "forms" / name
     if not name.isidentifier() or len(name) > _LONGEST or not folder.is_dir():
-        raise KasusError("form.F101", name)
+        raise KasusError("form.F101", name[:80])
     return folder
 
 
@@ -41,14 +41,14 @@ def load_form(source: str | Path) -> Form:
     Raises
     ------
     KasusError
-        When it cannot be read (F101 to F109), or ``KasusErrors`` (F100) with every mistake in it.
+        When it cannot be read (F101 to F108, F154), or ``KasusErrors`` (F100) with every mistake in it.
     """
     if isinstance(source, str) and source.isidentifier():
         source = form_path(source)
     try:
         kept = cache_dir() / "forms" / _fingerprint(source)
-    except OSError:  # a name that no file can have
-        raise KasusError("form.F101", str(source)[:80]) from None
+    except OSError as error:
+        raise unopened(source, error) from None
     form = _from_cache(kept)
     return form if form is not None else _compile(read_workbook(source), kept)
 
@@ -63,7 +63,7 @@ def _fingerprint(source: Path | str) -> str:
     for file in files:
         readable = file.is_file() and file.stat().st_size <= MAX_BYTES  # read_workbook says what is wrong with others
         content = file.read_bytes() if readable else b"-"
-        digest.update(f"{file.name}:{len(content)}:".encode())
+        digest.update(f"{file.name}:{len(content)}:".encode("utf-8", "surrogatepass"))
         digest.update(content)
     return digest.hexdigest()[:24]
 

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from kasuskit.form.definition import QUESTION_TYPES
+from kasuskit.form.plan import PLACEHOLDER
 from kasuskit.form.workbook import SheetRow, Spot, Workbook
-from kasuskit.messages import KasusError
+from kasuskit.messages import KasusError, text
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_COLUMNS = {
+    "survey": ("type", "name"),
+    "choices": ("list_name", "name", "label"),
+    "checks": ("name", "fields", "when", "severity", "moment", "message"),
+}
+_WITH_REFERENCES = {
+    "survey": (
+        "label", "hint", "guidance_hint", "relevant", "required", "required_message", "constraint",
+        "constraint_message", "calculation", "choice_filter", "default", "repeat_count",
+    ),
+    "choices": ("label",),
+    "settings": ("instance_name",),
+    "checks": ("when", "message", "why"),
+}  # fmt: skip
 _BLOCKS = ("group", "repeat")
 _TYPE_ALIASES = {
     "int": "integer", "string": "text", "datetime": "dateTime", "select one": "select_one",
@@ -38,15 +54,24 @@ def lint_sheets(book: Workbook) -> Iterator[KasusError]:
     if not book.rows("survey"):
         yield KasusError("form.F105", book.source)
         return
-    for column in ("type", "name"):
-        if column not in book.columns["survey"]:
-            yield KasusError("form.F109", str(Spot("survey", 1)), column=column, sheet="survey")
-            return
+    missing = list(_lint_columns(book))
+    yield from missing
+    if missing:
+        return
     yield from _lint_blocks(book)
     yield from _lint_names(book)
     yield from _lint_types(book)
     yield from _lint_choices(book)
     yield from _lint_checks(book)
+    yield from _lint_references(book)
+
+
+def _lint_columns(book: Workbook) -> Iterator[KasusError]:
+    for sheet, columns in _COLUMNS.items():
+        present = {column.partition("::")[0] for column in book.columns.get(sheet, ())}
+        for column in columns:
+            if book.rows(sheet) and column not in present:
+                yield KasusError("form.F109", str(Spot(sheet, 1)), column=column, sheet=sheet)
 
 
 def _lint_blocks(book: Workbook) -> Iterator[KasusError]:
@@ -72,7 +97,7 @@ def _lint_names(book: Workbook) -> Iterator[KasusError]:
     for row in book.rows("survey"):
         kind, _ = question_type(row.get("type"))
         name = row.get("name")
-        if kind.startswith("end_") or (kind in ("start", "end", "today") and not name):
+        if kind.startswith("end_"):
             continue
         if not name:
             yield KasusError("form.F112", str(row.spot("name")))
@@ -95,12 +120,16 @@ def _lint_types(book: Workbook) -> Iterator[KasusError]:
         elif kind not in QUESTION_TYPES:
             yield KasusError("form.F115", str(row.spot("type")), type=cell or "-")
         elif kind.startswith("select_"):
-            if not list_name or " " in list_name:
+            if list_name.endswith(" or_other"):
+                yield KasusError("form.F116", str(row.spot("type")), type=cell)
+            elif not list_name or " " in list_name:
                 yield KasusError("form.F117", str(row.spot("type")), type=cell)
             elif list_name not in lists:
                 yield KasusError("form.F118", str(row.spot("type")), list=list_name)
         if kind == "calculate" and not row.get("calculation"):
             yield KasusError("form.F119", str(row.spot("calculation")), name=row.get("name"))
+        if row.get("trigger"):
+            yield KasusError("form.F155", str(row.spot("trigger")), column="trigger")
 
 
 def _lint_choices(book: Workbook) -> Iterator[KasusError]:
@@ -120,16 +149,9 @@ def _lint_choices(book: Workbook) -> Iterator[KasusError]:
 
 
 def _lint_checks(book: Workbook) -> Iterator[KasusError]:
-    rows = book.rows("checks")
-    if not rows:
-        return
-    for column in ("name", "fields", "when", "severity", "moment"):
-        if column not in book.columns["checks"]:
-            yield KasusError("form.F109", str(Spot("checks", 1)), column=column, sheet="checks")
-            return
-    names = {row.get("name") for row in book.rows("survey") if not question_type(row.get("type"))[0].startswith("end_")}
+    names = _names(book)
     seen: set[str] = set()
-    for row in rows:
+    for row in book.rows("checks"):
         for column in ("name", "fields", "when"):
             if not row.get(column):
                 yield KasusError("form.F144", str(row.spot(column)), column=column)
@@ -146,3 +168,42 @@ def _lint_checks(book: Workbook) -> Iterator[KasusError]:
                 yield KasusError("form.F120", str(row.spot("fields")), name=name)
         if not row.translated("message"):
             yield KasusError("form.F144", str(row.spot("message")), column="message")
+
+
+def _lint_references(book: Workbook) -> Iterator[KasusError]:
+    """Find names that are not there; pyxform would tell of the first only, in English and without the column."""
+    names = _names(book)
+    for sheet, columns in _WITH_REFERENCES.items():
+        for row in book.rows(sheet):
+            for column, cell in row.cells.items():
+                if "${" in cell and column.partition("::")[0] in columns:
+                    yield from _lint_references_of(cell, names, row.spot(column))
+
+
+def _lint_references_of(cell: str, names: set[str], spot: Spot) -> Iterator[KasusError]:
+    for name in dict.fromkeys(PLACEHOLDER.findall(cell)):
+        if name not in names:
+            yield KasusError("form.F120", str(spot), name=name[:60])
+    at = PLACEHOLDER.sub(lambda found: "_" * len(found[0]), cell).find("${")
+    if at >= 0:
+        yield unreadable(spot, cell, at, "x-unexpected", "${")
+
+
+def _names(book: Workbook) -> set[str]:
+    return {row.get("name") for row in book.rows("survey") if not question_type(row.get("type"))[0].startswith("end_")}
+
+
+def unreadable(spot: Spot, source: str, at: int, reason: str, found: str) -> KasusError:
+    """Return the error for an expression that cannot be read at a place in it."""
+    near = source[max(0, at - 12) : at + 12].strip()
+    return KasusError("form.F148", str(spot), reason=Said(reason, found=found), near=near)
+
+
+class Said:
+    """A part of a sentence that is itself a sentence of the catalogue, said in the language of the whole."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.key, self.values = key, values
+
+    def __format__(self, lang: str) -> str:
+        return text(f"form.{self.key}", lang or "id", **self.values)

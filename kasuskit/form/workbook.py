@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kasuskit.messages import KasusError
 
@@ -21,9 +23,9 @@ MAX_CELLS = 400_000
 SHEETS = ("survey", "choices", "settings", "checks")
 
 _ALIASES = {
-    "relevance": "relevant", "calculate": "calculation", "readonly": "read_only", "list name": "list_name",
-    "jr:count": "repeat_count", "count": "repeat_count", "constraint message": "constraint_message",
-    "required message": "required_message", "choice filter": "choice_filter", "value": "name",
+    "relevance": "relevant", "calculate": "calculation", "readonly": "read_only", "jr:count": "repeat_count",
+    "count": "repeat_count", "constraining_message": "constraint_message", "requiredmsg": "required_message",
+    "value": "name", "caption": "label",
 }  # fmt: skip
 _NOT_PLAIN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 
@@ -103,7 +105,8 @@ def read_workbook(source: Path | str) -> Workbook:
     ------
     KasusError
         F101 no such file, F102 not a workbook, F103 encoding, F104 too large, F105 no sheet ``survey``,
-        F106 a broken CSV. The file is never written to.
+        F106 a broken CSV, F107 it cannot be opened, F108 a heading stands twice, F154 a spreadsheet formula without
+        its value. The file is never written to.
     """
     if isinstance(source, str) and "\n" in source:
         if not is_plain(source):
@@ -113,7 +116,14 @@ def read_workbook(source: Path | str) -> Workbook:
     try:
         return _read_path(path)
     except OSError as error:
-        raise KasusError("form.F107", str(path), reason=error.strerror or type(error).__name__) from None
+        raise unopened(path, error) from None
+
+
+def unopened(path: Path | str, error: OSError) -> KasusError:
+    """Return what to say of a file that the system does not open."""
+    if error.errno == errno.ENAMETOOLONG:  # no file can have this name
+        return KasusError("form.F101", str(path)[:80])
+    return KasusError("form.F107", str(path), reason=error.strerror or type(error).__name__)
 
 
 def _read_path(path: Path) -> Workbook:
@@ -165,7 +175,7 @@ def csv_rows(content: str, name: str) -> list[list[str]]:
     KasusError
         F106 with the row when a quote is never closed or a cell is too large.
     """
-    heading = content.split("\n", 1)[0]
+    heading = content.lstrip("\r\n").split("\n", 1)[0]
     bare = re.sub(r'"[^"]*"', "", heading)
     delimiter = max(",;\t", key=bare.count) if any(mark in bare for mark in ",;\t") else ","
     rows: list[list[str]] = []
@@ -181,41 +191,48 @@ def _csv(path: Path) -> list[list[str]]:
 
 
 def _xlsx(path: Path) -> dict[str, list[list[str]]]:
-    try:
-        with zipfile.ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise KasusError("form.F104", path.name, most=MAX_BYTES // 1_000_000)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "Data Validation extension is not supported": we do not write it back
-            return _xlsx_sheets(path)
-    except (KasusError, MemoryError):
-        raise
-    except Exception as error:  # a broken file breaks zipfile, the XML parser and openpyxl in a dozen ways
-        raise KasusError("form.F102", path.name) from error
+    with path.open("rb") as file:  # a file that does not open is not yet a broken one
+        try:
+            with zipfile.ZipFile(file) as parts:
+                unpacked = sum(part.file_size for part in parts.infolist())
+            if unpacked > MAX_UNPACKED:
+                raise KasusError("form.F104", path.name, most=MAX_BYTES // 1_000_000)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "Data Validation extension is not supported": we write nothing back
+                return _xlsx_sheets(file, path.name)
+        except (KasusError, MemoryError):
+            raise
+        except Exception as error:  # a broken file breaks zipfile, the XML parser and openpyxl in a dozen ways
+            raise KasusError("form.F102", path.name) from error
 
 
-def _xlsx_sheets(path: Path) -> dict[str, list[list[str]]]:
-    import openpyxl
+def _xlsx_sheets(file: IO[bytes], name: str) -> dict[str, list[list[str]]]:
+    from openpyxl import load_workbook
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        out = {}
-        for sheet in book.worksheets:
-            if sheet.title.strip().lower() in SHEETS:
-                out[sheet.title.strip().lower()] = list(_xlsx_rows(sheet, path.name))
-        return out
-    finally:
-        book.close()
+    out = {}
+    with (
+        closing(load_workbook(file, read_only=True, data_only=True)) as shown,
+        closing(load_workbook(file, read_only=True)) as written,
+    ):
+        for sheet, formulas in zip(shown.worksheets, written.worksheets, strict=True):
+            title = sheet.title.strip().lower()
+            if title in SHEETS:
+                out[title] = list(_xlsx_rows(sheet, formulas, title, name))
+    return out
 
 
-def _xlsx_rows(sheet: Any, name: str) -> Iterator[list[str]]:
+def _xlsx_rows(shown: Any, written: Any, title: str, name: str) -> Iterator[list[str]]:
+    for sheet in (shown, written):
+        sheet.reset_dimensions()  # some programs write a wrong size, by which rows would be cut off
     count = 0
-    for cells in sheet.iter_rows(values_only=True):
-        count += len(cells)
+    for number, (cells, formulas) in enumerate(zip(shown.rows, written.rows, strict=True), 1):
+        count += len(cells) or 1
         if count > MAX_CELLS:
             raise KasusError("form.F104", name, most=MAX_BYTES // 1_000_000)
-        yield [_cell_text(cell) for cell in cells]
+        for cell, formula in zip(cells, formulas, strict=True):
+            if formula.data_type == "f" and cell.value is None and cell.data_type == "n":  # a blank text is a value
+                raise KasusError("form.F154", str(Spot(title, number, formula.column_letter)))
+        yield [_cell_text(cell.value) for cell in cells]
 
 
 def _cell_text(cell: Any) -> str:
@@ -233,7 +250,7 @@ def _cell_text(cell: Any) -> str:
 def _markdown(content: str) -> dict[str, list[list[str]]]:
     out: dict[str, list[list[str]]] = {}
     rows: list[list[str]] | None = None
-    for line in content.splitlines():
+    for line in re.split(r"\r\n?|\n", content):  # not splitlines(): a cell may hold other line separators
         if not line.strip().startswith("|"):
             continue
         cells = [c.replace("\\|", "|").strip() for c in re.split(r"(?<!\\)\|", line.strip()[1:].removesuffix("|"))]
@@ -253,8 +270,9 @@ def _built(source: str, tables: Mapping[str, list[list[str]]]) -> Workbook:
     if "survey" not in tables:
         raise KasusError("form.F105", source)
     sheets, columns = {}, {}
-    for name, table in tables.items():
-        sheets[name], columns[name] = _sheet(name, table)
+    for name in SHEETS:
+        if name in tables:
+            sheets[name], columns[name] = _sheet(name, tables[name])
     return Workbook(source, sheets, columns)
 
 
@@ -265,9 +283,10 @@ def _sheet(name: str, table: list[list[str]]) -> tuple[tuple[SheetRow, ...], tup
     written = [cell.strip() for cell in table[start]]
     plain = [_plain(heading) for heading in written]
     headings = {key: heading for key, heading in zip(plain, written, strict=True) if key}
-    doubled = next((h for key, h in zip(plain, written, strict=True) if key and plain.count(key) > 1), None)
+    doubled = next((key for key in plain if key and plain.count(key) > 1), None)
     if doubled is not None:
-        raise KasusError("form.F108", str(Spot(name, start + 1, doubled)), column=doubled)
+        twins = [heading for key, heading in zip(plain, written, strict=True) if key == doubled]
+        raise KasusError("form.F108", str(Spot(name, start + 1, twins[-1])), column=" / ".join(dict.fromkeys(twins)))
     rows = []
     for index, row in enumerate(table[start + 1 :], start + 2):
         cells = {key: cell.strip() for key, cell in zip(plain, row, strict=False) if key and cell.strip()}
@@ -278,6 +297,5 @@ def _sheet(name: str, table: list[list[str]]) -> tuple[tuple[SheetRow, ...], tup
 
 def _plain(heading: str) -> str:
     base, mark, language = heading.partition("::")
-    base = base.strip().lower()
-    base = _ALIASES.get(base, base.replace(" ", "_"))
-    return f"{base}{mark}{language.strip()}"
+    base = base.strip().lower().replace(" ", "_")
+    return f"{_ALIASES.get(base, base)}{mark}{language.strip()}"

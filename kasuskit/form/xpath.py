@@ -41,7 +41,7 @@ class XPathError(ValueError):
     ----------
     reason : str
         Key of the sentence that says why (domain ``form``): ``"x-character"``, ``"x-expected"``,
-        ``"x-unexpected"``, ``"x-end"``, ``"x-deep"``, ``"x-long"``, ``"x-unsupported"``.
+        ``"x-unexpected"``, ``"x-end"``, ``"x-missing"``, ``"x-deep"``, ``"x-long"``, ``"x-unsupported"``.
     at : int
         Where in the expression, counted in characters from 0.
     found : str
@@ -303,7 +303,7 @@ class _Parser:
     def expect(self, op: str) -> None:
         kind, value, where = self.tokens[self.at]
         if not self.sees(op):
-            raise XPathError("x-end" if kind == "end" else "x-expected", where, op if kind == "end" else value)
+            raise XPathError("x-missing", where, op) if kind == "end" else XPathError("x-expected", where, value)
         self.at += 1
 
 
