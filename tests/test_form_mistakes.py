@@ -54,7 +54,7 @@ FORM = """
 """  # noqa: E501
 
 CODES = frozenset(
-    key for key in catalogue_keys("form") if re.fullmatch(r"F(10[589]|1[12]\d|139|14\d|155|1[67]\d)", key)
+    key for key in catalogue_keys("form") if re.fullmatch(r"F(10[589]|1[12]\d|139|14\d|196|1[67]\d)", key)
 )
 
 
@@ -105,7 +105,7 @@ MISTAKES = (
     Mistake("F117", "survey 6 type", "select_one kab", "select_multiple kab desa", "select all that apply kab"),
     Mistake("F118", "survey 6 type", "select_one kab", "select_one Kab", "select_one desa"),
     Mistake("F119", FORMULA, HITUNG, ""),
-    Mistake("F155", "survey 17 trigger", "| default |", "| trigger |", "| sumber |"),
+    Mistake("F196", "survey 17 trigger", "| default |", "| trigger |", "| sumber |"),
     # names in formulas and texts
     Mistake("F120", FORMULA, HITUNG, "string-length(${nma})"),
     Mistake("F120", FORMULA, HITUNG, "string-length(${Nama})"),

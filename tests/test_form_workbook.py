@@ -400,9 +400,9 @@ def test_a_formula_that_was_calculated_counts_as_its_value(tmp_path: Path):
 
 
 def test_a_formula_that_was_never_calculated_is_refused_and_not_taken_for_a_blank(tmp_path: Path):
-    refused("F154", as_xlsx(FORMULAS, tmp_path / "x.xlsx"), "survey, baris/row 2, kolom/column C")
+    refused("F195", as_xlsx(FORMULAS, tmp_path / "x.xlsx"), "survey, baris/row 2, kolom/column C")
     path = with_values(as_xlsx(FORMULAS, tmp_path / "y.xlsx"), {"C2": "NAMA"})
-    refused("F154", path, "survey, baris/row 3, kolom/column D")
+    refused("F195", path, "survey, baris/row 3, kolom/column D")
 
 
 def test_a_formula_in_a_sheet_that_is_not_ours_does_not_matter(good: Form, tmp_path: Path):

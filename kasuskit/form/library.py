@@ -41,7 +41,7 @@ def load_form(source: str | Path) -> Form:
     Raises
     ------
     KasusError
-        When it cannot be read (F101 to F108, F154), or ``KasusErrors`` (F100) with every mistake in it.
+        When it cannot be read (F101 to F108, F195), or ``KasusErrors`` (F100) with every mistake in it.
     """
     if isinstance(source, str) and source.isidentifier():
         source = form_path(source)

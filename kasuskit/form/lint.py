@@ -129,7 +129,7 @@ def _lint_types(book: Workbook) -> Iterator[KasusError]:
         if kind == "calculate" and not row.get("calculation"):
             yield KasusError("form.F119", str(row.spot("calculation")), name=row.get("name"))
         if row.get("trigger"):
-            yield KasusError("form.F155", str(row.spot("trigger")), column="trigger")
+            yield KasusError("form.F196", str(row.spot("trigger")), column="trigger")
 
 
 def _lint_choices(book: Workbook) -> Iterator[KasusError]:

@@ -105,7 +105,7 @@ def read_workbook(source: Path | str) -> Workbook:
     ------
     KasusError
         F101 no such file, F102 not a workbook, F103 encoding, F104 too large, F105 no sheet ``survey``,
-        F106 a broken CSV, F107 it cannot be opened, F108 a heading stands twice, F154 a spreadsheet formula without
+        F106 a broken CSV, F107 it cannot be opened, F108 a heading stands twice, F195 a spreadsheet formula without
         its value. The file is never written to.
     """
     if isinstance(source, str) and "\n" in source:
@@ -231,7 +231,7 @@ def _xlsx_rows(shown: Any, written: Any, title: str, name: str) -> Iterator[list
             raise KasusError("form.F104", name, most=MAX_BYTES // 1_000_000)
         for cell, formula in zip(cells, formulas, strict=True):
             if formula.data_type == "f" and cell.value is None and cell.data_type == "n":  # a blank text is a value
-                raise KasusError("form.F154", str(Spot(title, number, formula.column_letter)))
+                raise KasusError("form.F195", str(Spot(title, number, formula.column_letter)))
         yield [_cell_text(cell.value) for cell in cells]
 
 
