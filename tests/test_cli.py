@@ -121,6 +121,13 @@ def test_a_case_that_is_not_there(kasuskit, tmp_path):
     assert "[T201]" in said
 
 
+@pytest.mark.parametrize("line", ["form check", "case check"])
+def test_a_name_that_no_file_can_have_is_said_so(kasuskit, line):
+    code, _, said = kasuskit(f"{line} {'a' * 300}")
+    assert code == 2
+    assert re.search(r"\[(F101|T201)\]", said)
+
+
 def test_a_mistake_of_ours_is_kept_in_a_file_and_not_shown(kasuskit, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("rahasia")

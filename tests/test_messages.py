@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import kasuskit
 from kasuskit.messages import LANGUAGES, KasusError, KasusErrors, catalogue_keys, text
 from kasuskit.messages.codes import CODE, codes, domains, page
 
+CODE_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z]){CODE.pattern}(?![0-9A-Za-z])")
 PACKAGE = Path(kasuskit.__file__).parent
 ROOT = PACKAGE.parent
 
@@ -48,6 +50,19 @@ def test_every_code_has_a_sentence_a_way_out_and_a_line_in_the_docs() -> None:
     for domain, code in found:
         for lang in LANGUAGES:
             assert text(f"{domain}.{code}", lang) and text(f"{domain}.{code}.do", lang)
+
+
+def named_in_tests() -> set[str]:
+    """Return every code that stands in a test or in its data; this file, which makes up errors, does not count."""
+    files = [path for path in (ROOT / "tests").rglob("*") if path.suffix in (".py", ".md", ".csv")]
+    files.remove(Path(__file__).resolve())
+    return {code for path in files for code in CODE_IN_TEXT.findall(f"{path.stem}\n{path.read_text('utf-8')}")}
+
+
+@pytest.mark.parametrize("domain", domains())
+def test_every_code_is_provoked_by_a_test(domain: str) -> None:
+    untested = {code for each, code in codes() if each == domain} - named_in_tests()
+    assert not untested, f"no test provokes {', '.join(sorted(untested))}"
 
 
 def used_keys() -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kasuskit.messages import LANGUAGES, text
+from kasuskit.messages import LANGUAGES, KasusError, text
 from kasuskit.widgets.practice import PracticeWidget
 from kasuskit.widgets.session import MemoryLog, Session
 from tests.small_case import make_case
@@ -56,3 +56,12 @@ def test_an_error_inside_the_kit_is_told_calmly_noted_and_loses_nothing(
     assert "ZeroDivisionError" in caplog.text, "the kit's makers find out why"
     assert "12/10/2026" not in caplog.text and "2026-10-12" not in caplog.text, "what people typed stays out of it"
     assert browser.say({"kind": "hello", "tab": "t"})["answers"] == {"tgl_lapor": "2026-10-12"}
+
+
+def test_a_form_with_a_question_in_no_section_is_refused_by_name(tmp_path: Path) -> None:
+    case = make_case(tmp_path)
+    survey = Path(case.settings["form"]) / "survey.csv"
+    loose = "text,ket_lepas,Catatan,Note,,,,,,,,,\n"
+    survey.write_text(survey.read_text("utf-8") + loose, "utf-8")
+    with pytest.raises(KasusError, match=r"W406.*ket_lepas"):
+        PracticeWidget(Session(case, MemoryLog(case.now)))

@@ -21,24 +21,34 @@ class RowMap:
 
     def address(self, at: str) -> str | None:
         """Return a key address as an address of the record, None when the record has no such row."""
-        address = parse_address(at)
-        parts: list[str] = []
-        for repeat, key in address.rows:
-            mapped = self._key(repeat, key)
-            if mapped is None:
-                return None
-            parts.append(f"{repeat}[{mapped}]")
-        return "/".join([*parts, address.name])
+        parts, lacking = self._way(at)
+        return None if lacking else "/".join([*parts, parse_address(at).name])
 
     def missing_row(self, at: str) -> str:
         """Return the address of the repeat in which the record lacks the row that a key address goes through."""
+        parts, lacking = self._way(at)
+        if not lacking:
+            raise ValueError(f"no row is missing on the way to {at}")
+        return "/".join([*parts, lacking])
+
+    def extra_rows(self) -> tuple[str, ...]:
+        """Return the addresses of the record's rows that stand for no row of the key."""
+        return tuple(
+            f"{repeat}[{row}]"
+            for repeat, pairs in self._pairs.items()
+            for row in self._record.rows(repeat)
+            if row not in pairs.values() and self._record.relevant(repeat)
+        )
+
+    def _way(self, at: str) -> tuple[list[str], str]:
+        """Return the rows of the record that a key address goes through, and the repeat that lacks the next one."""
         parts: list[str] = []
         for repeat, key in parse_address(at).rows:
             mapped = self._key(repeat, key)
-            if mapped is None:
-                return "/".join([*parts, repeat])
+            if mapped not in self._record.rows("/".join([*parts, repeat])):
+                return parts, repeat
             parts.append(f"{repeat}[{mapped}]")
-        raise ValueError(f"no row is missing on the way to {at}")
+        return parts, ""
 
     def _key(self, repeat: str, key: int) -> int | None:
         base = repeat

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kasuskit.form import Form, Record, load_form
+from kasuskit.form import Form, Question, Record, load_form
+from kasuskit.form.typed import Unreadable, canonical
 from kasuskit.form.workbook import csv_rows, decoded
 from kasuskit.messages import KasusError, KasusErrors
 from kasuskit.places import data_dir
@@ -33,9 +35,10 @@ _LIST_KEYS = ("aims", "traps")
 class KeyField:
     """The right answer to one cell, and why.
 
-    ``answer`` is blank where the cell must stay blank. ``free`` marks text of which any wording will do. A field
-    has either ``quotes`` (places in the story that show it) or ``unsaid`` (the statement that the story does not
-    say it). ``misread`` explains tempting wrong choices by name.
+    Answers stand as a record holds them (``2026-10-04`` where the key's author wrote 4/10/2026). ``answer`` is blank
+    where the cell must stay blank. ``free`` marks text of which any wording will do. A field has either ``quotes``
+    (places in the story that show it) or ``unsaid`` (the statement that the story does not say it). ``misread``
+    explains tempting wrong choices by name.
     """
 
     at: str
@@ -118,9 +121,10 @@ class Case:
         Raises
         ------
         KasusErrors
-            T200 with every mistake of ``kunci.csv``.
+            T200 with every mistake of ``kunci.csv``; what the form cannot take at all is one.
         """
         fields: dict[str, KeyField] = {}
+        places: dict[str, str] = {}
         errors: list[KasusError] = []
         for number, row in _key_rows(self.folder / "kunci.csv"):
             place = f"{self.folder.name}/kunci.csv, baris/row {number}"
@@ -128,10 +132,11 @@ class Case:
             errors.extend(wrong)
             if field.at in fields:
                 errors.append(KasusError("training.T213", place, at=field.at))
-            fields[field.at] = field
+            fields[field.at], places[field.at] = field, place
+        errors.extend(_refused(self.form, fields, places))
         if errors:
             raise KasusErrors("training.T200", self.folder.name, errors)
-        return fields
+        return {at: _as_held(self.form, field) for at, field in fields.items()}
 
     def key_record(self) -> Record:
         """Return a record filled in exactly as the key says."""
@@ -158,8 +163,12 @@ def load_case(source: str | Path) -> Case:
     if isinstance(source, str) and _NAME.fullmatch(source):
         source = cases_dir() / source
     folder = Path(source)
-    if not folder.is_dir():
-        raise KasusError("training.T201", folder.name)
+    try:
+        found = folder.is_dir()
+    except OSError:  # a name that no folder can have
+        found = False
+    if not found:
+        raise KasusError("training.T201", folder.name[:80])
     return Case(folder)
 
 
@@ -185,7 +194,7 @@ def _settings(path: Path) -> dict[str, Any]:
     place = f"{path.parent.name}/{path.name}"
     try:
         settings = tomllib.loads(_read(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of 5,000 digits, or brackets 1,000 deep
         raise KasusError("training.T202", place, reason=str(error)[:200]) from None
     for name in _TEXT_KEYS:
         if not isinstance(settings.get(name), str) or not settings[name].strip():
@@ -195,9 +204,18 @@ def _settings(path: Path) -> dict[str, Any]:
             raise KasusError("training.T203", place, name=name)
     if settings.get("level") not in (1, 2, 3) or isinstance(settings["level"], bool):
         raise KasusError("training.T203", place, name="level")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", settings["now"]):
+    if not _is_clock(settings["now"]):
         raise KasusError("training.T203", place, name="now")
     return settings
+
+
+def _is_clock(now: str) -> bool:
+    """Return whether a text is a date and time with its zone that there can be."""
+    try:
+        datetime.fromisoformat(now)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", now) is not None
 
 
 def _key_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -207,6 +225,8 @@ def _key_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     if missing:
         raise KasusError("training.T205", f"{path.parent.name}/{path.name}", columns=", ".join(missing))
     for number, row in enumerate(rows[1:], 2):
+        if any(cell.strip() for cell in row[len(heading) :]):  # a comma in a cell that no quotes hold together
+            raise KasusError("form.F106", f"{path.parent.name}/{path.name}, baris/row {number}")
         cells = {column: cell.strip() for column, cell in zip(heading, row, strict=False)}
         if any(cells.values()):
             yield number, {column: cells.get(column, "") for column in COLUMNS}
@@ -227,7 +247,7 @@ def _key_field(row: Mapping[str, str], place: str, story: Story) -> tuple[KeyFie
             spans.append(span)
     if not row["bukti"] and not row["tidak_disebut"]:
         errors.append(KasusError("training.T207", place, at=row["isian"]))
-    if row["jawaban"] and row["tidak_disebut"] and row["bukti"]:
+    if row["tidak_disebut"] and row["bukti"]:
         errors.append(KasusError("training.T208", place, at=row["isian"]))
     misread = {}
     for pair in _split(row["salah_kelas"], " | "):
@@ -241,3 +261,40 @@ def _key_field(row: Mapping[str, str], place: str, story: Story) -> tuple[KeyFie
         row["petunjuk"], row["alasan"], misread, row["sumber"],
     )  # fmt: skip
     return field, errors
+
+
+def _refused(form: Form, fields: Mapping[str, KeyField], places: Mapping[str, str]) -> Iterator[KasusError]:
+    """Yield what the form cannot take: an address that it does not have, an answer that is too long."""
+    answers = {at: field.answer for at, field in fields.items()}
+    together = _refusal(form, answers)
+    if together:
+        alone = {at: _refusal(form, {at: answer}) for at, answer in answers.items()}
+        errors = [KasusError("training.T211", places[at], reason=why) for at, why in alone.items() if why]
+        yield from errors or [KasusError("training.T211", "kunci.csv", reason=together)]  # too many rows
+
+
+def _refusal(form: Form, answers: Mapping[str, str]) -> str:
+    """Return why a record cannot hold these answers, blank when it can."""
+    try:
+        Record.from_answers(form, answers)
+    except KasusError as error:
+        return error.sentence()
+    return ""
+
+
+def _as_held(form: Form, field: KeyField) -> KeyField:
+    """Return a field with its answers as a record holds them; what cannot be read stays as it is written."""
+    question = form.question(field.at.rpartition("/")[2])
+    return replace(
+        field,
+        answer=_held(form, question, field.answer),
+        also=tuple(_held(form, question, answer) for answer in field.also),
+        misread={_held(form, question, answer): why for answer, why in field.misread.items()},
+    )
+
+
+def _held(form: Form, question: Question, answer: str) -> str:
+    try:
+        return canonical(question.type, answer, form.choice_names(question))
+    except Unreadable:
+        return answer

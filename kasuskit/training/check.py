@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kasuskit.form import Question, Record
+from kasuskit.form import Form, Question
+from kasuskit.form.typed import Unreadable, canonical
 from kasuskit.form.workbook import csv_rows, decoded
-from kasuskit.messages import KasusError, KasusErrors
+from kasuskit.messages import KasusError, KasusErrors, text
 from kasuskit.places import data_dir
 from kasuskit.training.cases import FILES, Case, load_case
 
 STORY_WORDS = (350, 700)
-_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8,}(?!\d)")
+# Written as people write numbers: (0812) 3456-7890, +62 812.3456.7890; Word sets hard spaces and long dashes.
+_DIGITS = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[ \u00a0.()\u2010-\u2013-]{0,2}\d){8,}(?!\d)")
+_OTHER_LINE = re.compile(r"\(?\+|\(?0[2-7]\d")
 _HELPLINES = ("08111129129", "129")
 
 
@@ -37,26 +40,34 @@ def check_case(source: str | Path) -> Case:
 
 
 def _key_errors(case: Case) -> Iterator[KasusError]:
-    record = Record.from_answers(case.form, {}, now=case.now)
     try:
         key = case.key
     except KasusErrors as found:
         yield from found.errors
         return
-    usable = {}
-    for at, field in key.items():
-        try:
-            record = Record.from_answers(case.form, {at: field.answer}, now=case.now)
-            usable[at] = field.answer
-        except KasusError as error:
-            yield KasusError("training.T211", f"kunci.csv, {at}", reason=error.sentence())
-    record = Record.from_answers(case.form, usable, now=case.now)
+    for at, question in key_questions(case).items():
+        for answer in (*key[at].also, *key[at].misread):
+            reason = _unfit(case.form, question, answer)
+            if reason:
+                yield KasusError("training.T211", f"kunci.csv, {at}", reason=reason)
+    record = case.key_record()
     for finding in record.findings(moment="completion"):
         if finding.severity == "error":
             yield KasusError("training.T212", f"kunci.csv, {finding.at}", code=finding.code, message=finding.message)
-    for at, answer in usable.items():
-        if answer and not record.relevant(at):
+    for at, field in key.items():
+        if field.answer and not record.relevant(at):
             yield KasusError("training.T214", f"kunci.csv, {at}", at=at)
+
+
+def _unfit(form: Form, question: Question, answer: str) -> str:
+    """Return why nobody can give this answer to the question, blank when people can."""
+    try:
+        canonical(question.type, answer)
+    except Unreadable as problem:
+        return text(f"form.{problem.reason}")
+    parts = answer.split() if question.type == "select_multiple" else [answer]
+    foreign = [part for part in parts if question.list_name and part not in form.choice_names(question)]
+    return text("form.F152", choice=foreign[0][:60]) if foreign else ""
 
 
 def _privacy_errors(case: Case) -> Iterator[KasusError]:
@@ -67,27 +78,29 @@ def _privacy_errors(case: Case) -> Iterator[KasusError]:
             digits = re.sub(r"\D", "", found[0])
             if len(digits) == 16 and not digits.endswith("0000"):
                 yield KasusError("training.T220", name, found=digits[:6] + "…")
-            elif _dialable(digits):
+            elif _dialable(digits, found[0]):
                 yield KasusError("training.T221", name, found=digits[:4] + "…")
         for village in real:
-            if re.search(rf"\b(?:desa|kelurahan)\s+{re.escape(village)}\b", content, re.IGNORECASE):
+            name_of_it = re.escape(village).replace("'", "['’]")
+            if re.search(rf"\b(?:desa|kelurahan)\s+{name_of_it}\b", content, re.IGNORECASE):
                 yield KasusError("training.T222", name, found=village)
 
 
-def _dialable(digits: str) -> bool:
+def _dialable(digits: str, written: str) -> bool:
     """Return whether a row of digits could be somebody's phone (helplines may stand; 0800-0000-000 reaches nobody)."""
-    looks = 9 <= len(digits) <= 14 and digits.startswith(("08", "628"))
+    looks = 9 <= len(digits) <= 15 and (digits.startswith(("08", "628")) or _OTHER_LINE.match(written) is not None)
     return looks and digits not in _HELPLINES and not digits.endswith("0000000")
 
 
 def _real_villages() -> tuple[str, ...]:
-    """Return the names of real villages that the reference list knows."""
+    """Return the names of real villages that the reference list knows, each once."""
     path = data_dir() / "reference" / "wilayah.csv"
     if not path.is_file():
         return ()
     heading, *rows = csv_rows(decoded(path), path.name)
     level, name = heading.index("tingkat"), heading.index("nama")
-    return tuple(row[name] for row in rows if row[level] in ("desa", "kelurahan") and "contoh" not in row[name].lower())
+    names = (row[name] for row in rows if row[level] in ("desa", "kelurahan") and "contoh" not in row[name].lower())
+    return tuple({each.casefold(): each for each in names}.values())
 
 
 def key_questions(case: Case) -> dict[str, Question]:

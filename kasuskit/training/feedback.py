@@ -2,7 +2,8 @@
 
 Each key field is ``right``, ``wrong``, ``missing`` though the story says it, ``invented`` (filled in though the
 story never says it, the gravest habit in documentation) or ``misclassified`` (a tempting wrong class). Cells that
-are filled but not in the key are invented too. A hint comes first; reason and sentence when they are asked for.
+are filled but not in the key are invented too, as are rows too many. A hint comes first; reason and sentence when
+they are asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from kasuskit.form import Finding, Record
+from kasuskit.form.rows import parse_address
 from kasuskit.messages import text
 from kasuskit.training.align import RowMap, align
 from kasuskit.training.cases import Case, KeyField
@@ -27,7 +29,8 @@ class FieldFeedback:
     Parameters
     ----------
     at : str
-        Address in the participant's record; a repeat's address when the row itself is missing.
+        Address in the participant's record; a repeat's address when the row itself is missing, a row's when an
+        empty row is too many.
     section : str
         Name of the top-level group it stands in.
     verdict : str
@@ -59,21 +62,27 @@ class FieldFeedback:
                 raise ValueError(f"FieldFeedback.{field.name} must be text, not {type(value).__name__}")
         if self.verdict not in VERDICTS:
             raise ValueError(f"FieldFeedback.verdict {self.verdict!r} is not one of {', '.join(VERDICTS)}")
-        if not self.at or not self.section:
-            raise ValueError("FieldFeedback needs an address and a section")
+        for name in ("at", "section"):
+            if not getattr(self, name):
+                raise ValueError(f"FieldFeedback.{name} must not be blank")
 
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
-    """How many key fields of one section are right."""
+    """How many key fields of one section are right (a question outside of all groups is a section of its own)."""
 
     name: str
     right: int
     total: int
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise ValueError("SectionScore.name must be text that is not blank")
+        for name in ("right", "total"):
+            if type(getattr(self, name)) is not int:
+                raise ValueError(f"SectionScore.{name} must be a whole number")
         if not 0 <= self.right <= self.total:
-            raise ValueError(f"SectionScore: {self.right} right of {self.total}")
+            raise ValueError(f"SectionScore.right {self.right} is not within 0 and total {self.total}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +101,13 @@ class Feedback:
 
     @property
     def total(self) -> int:
-        """Return how many fields count: the key's, and one for each invented answer outside it."""
+        """Return how many fields count: the key's, and one for each invented answer or empty row outside it."""
         return sum(section.total for section in self.sections)
 
     @property
     def complete(self) -> bool:
         """Return whether everything is right and no check finds an error."""
-        return self.score == self.total and not any(finding.severity == "error" for finding in self.findings)
+        return self.score == self.total and not _has_error(self.findings)
 
 
 def feedback(record: Record, case: Case, lang: str = "id") -> Feedback:
@@ -118,13 +127,13 @@ def feedback(record: Record, case: Case, lang: str = "id") -> Feedback:
     rows = align(record, case.key)
     said_fields = [_field(record, case, key, rows, lang) for key in case.key.values()]
     known = {rows.address(at) for at in case.key}
-    extra = [_extra(record, at, lang) for at in record.answers() if at not in known and not _by_default(record, at)]
-    order = {name: index for index, name in enumerate(case.form.nodes)}
-    everything = sorted([*said_fields, *extra], key=lambda f: (order[f.section],))
-    sections = tuple(_sections(record, everything))
+    filled = [at for at in record.answers() if at not in known and not _by_default(record, at)]
+    empty = [row for row in rows.extra_rows() if not any(at.startswith(f"{row}/") for at in filled)]
+    extra = [_extra(record, at, lang) for at in (*filled, *empty)]
+    everything = sorted([*said_fields, *extra], key=lambda field: case.form.place(field.section))
+    sections = tuple(_sections(everything))
     findings = tuple(f for f in record.findings(moment="completion", lang=lang) if f.kind != "required")
-    score, total = sum(s.right for s in sections), sum(s.total for s in sections)
-    return Feedback(tuple(everything), sections, findings, _praise(score, total, lang))
+    return Feedback(tuple(everything), sections, findings, _praise(sections, findings, lang))
 
 
 def _field(record: Record, case: Case, key: KeyField, rows: RowMap, lang: str) -> FieldFeedback:
@@ -134,29 +143,37 @@ def _field(record: Record, case: Case, key: KeyField, rows: RowMap, lang: str) -
     reason = " ".join(part for part in (key.unsaid, key.reason) if part)
     at = rows.address(key.at)
     if at is None:
-        place, message = rows.missing_row(key.at), text("training.row-missing", lang)
+        place = rows.missing_row(key.at)
         verdict = "missing" if key.answer else "right"
+        said_of_it = "v-right" if verdict == "right" else "row-missing" if record.relevant(place) else "v-not-asked"
+        message = text(f"training.{said_of_it}", lang)
         return FieldFeedback(place, section, verdict, message, key.hint, reason, expected, key.quotes)
     given = record.value(at)
     verdict, choice = verdict_of(question, key, given)
-    message = text(f"training.v-{verdict}", lang)
-    if verdict == "missing" and key.unsaid:
-        message = text("training.v-say-unknown", lang)
-    elif verdict == "missing" and not record.relevant(at):
-        message = text("training.v-not-asked", lang)
-    elif verdict == "wrong" and question.type == "select_multiple":
-        message = text("training.v-wrong-many", lang)
-    elif verdict == "missing" and unknown(question, given):
-        message = text("training.v-not-unknown", lang)
+    message = text(f"training.{_said_of(record, at, key, verdict)}", lang)
     if choice:
         reason = " ".join(part for part in (key.misread[choice], reason) if part)
     return FieldFeedback(at, section, verdict, message, key.hint, reason, expected, key.quotes)
 
 
+def _said_of(record: Record, at: str, key: KeyField, verdict: str) -> str:
+    """Return the name of the sentence that says what is the matter with a cell."""
+    question = record.form.question(at.rpartition("/")[2])
+    if verdict == "missing" and not record.relevant(at):
+        return "v-not-asked"
+    if verdict == "missing" and key.unsaid:
+        return "v-say-unknown"
+    if verdict == "missing" and unknown(question, record.value(at)):
+        return "v-not-unknown"
+    if verdict == "wrong" and question.type == "select_multiple":
+        return "v-wrong-many"
+    return f"v-{verdict}"
+
+
 def _extra(record: Record, at: str, lang: str) -> FieldFeedback:
-    name = at.rpartition("/")[2]
     message, reason = text("training.v-invented", lang), text("training.not-in-story", lang)
-    section = record.form.section_of(name)
+    address = parse_address(at)
+    section = record.form.section_of(address.name or address.rows[-1][0])
     return FieldFeedback(at, section, "invented", message, text("training.hint-invented", lang), reason, "", ())
 
 
@@ -166,16 +183,21 @@ def _by_default(record: Record, at: str) -> bool:
     return bool(question.default) and record.value(at) == record.default(at)
 
 
-def _sections(record: Record, every: list[FieldFeedback]) -> Iterator[SectionScore]:
-    for section in record.form.sections:
-        verdicts = [field.verdict for field in every if field.section == section.name]
-        if verdicts:
-            yield SectionScore(section.name, verdicts.count("right"), len(verdicts))
+def _sections(every: list[FieldFeedback]) -> Iterator[SectionScore]:
+    for name in dict.fromkeys(field.section for field in every):
+        verdicts = [field.verdict for field in every if field.section == name]
+        yield SectionScore(name, verdicts.count("right"), len(verdicts))
 
 
-def _praise(score: int, total: int, lang: str) -> str:
+def _has_error(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def _praise(sections: tuple[SectionScore, ...], findings: tuple[Finding, ...], lang: str) -> str:
+    score, total = sum(s.right for s in sections), sum(s.total for s in sections)
     share = score / total if total else 0.0
-    step = "all" if score == total else "most" if share >= 0.8 else "half" if share >= 0.4 else "start"
+    whole = score == total and not _has_error(findings)
+    step = "all" if whole else "most" if share >= 0.8 else "half" if share >= 0.4 else "start"
     return text(f"training.praise-{step}", lang)
 
 

@@ -40,15 +40,10 @@ def _parts(question: Question, answer: str) -> tuple[str, ...]:
 def _same(question: Question, key: KeyField, given: str) -> bool:
     if key.free:
         return bool(given)
-    if given == key.answer:
+    if given in (key.answer, *key.also):
         return True
-    if not given or not key.answer:
-        return given in key.also
-    if question.type == "select_multiple":
-        return any(set(given.split()) == set(right.split()) for right in (key.answer, *key.also))
-    if question.type == "text":
-        return any(_plain(given) == _plain(right) for right in (key.answer, *key.also))
-    return given in key.also
+    plain = _plain(given) if question.type == "text" else ""
+    return bool(plain) and any(plain == _plain(right) for right in (key.answer, *key.also))
 
 
 def _plain(answer: str) -> str:

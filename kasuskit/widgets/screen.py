@@ -8,7 +8,7 @@ from typing import Any
 
 from kasuskit.form import Form, FormNode, Group, Question, Record, Repeat
 from kasuskit.form.definition import pick
-from kasuskit.messages import texts
+from kasuskit.messages import KasusError, texts
 
 _TYPES = {
     "text": "text", "integer": "int", "decimal": "decimal", "date": "date", "dateTime": "date", "time": "time",
@@ -18,7 +18,16 @@ _TYPES = {
 
 @lru_cache(maxsize=16)
 def form_screen(form: Form, lang: str) -> dict[str, Any]:
-    """Return a form as the browser draws it, in one language: sections, and the lists they use."""
+    """Return a form as the browser draws it, in one language: sections, and the lists they use.
+
+    Raises
+    ------
+    KasusError
+        W406 when a question that people see stands in no section.
+    """
+    for node in form.spec.children(None):
+        if isinstance(node, Question) and is_shown(node):
+            raise KasusError("widgets.W406", form.id, name=node.name)
     sections = [_node(form, node, lang) for node in form.sections]
     used = {node.list_name for node in form.nodes.values() if isinstance(node, Question) and node.list_name}
     return {

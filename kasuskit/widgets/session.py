@@ -86,6 +86,7 @@ class Session:
         self.case, self.lang, self.draft = case, lang, draft
         self.rev = 0
         self._stale = False
+        self._form_screen = form_screen(case.form, lang)
         self.take_up(log)
 
     def take_up(self, log: Log) -> None:
@@ -113,7 +114,7 @@ class Session:
                 "note": card.content_note,
                 "story": list(self.case.story.paragraphs),
             },
-            "form": form_screen(self.case.form, self.lang),
+            "form": self._form_screen,
             "text": screen_texts(self.lang),
             "exit": exit_url,
             "draft": self.draft,
