@@ -1,4 +1,4 @@
-"""Where the kit's own files lie: forms, cases, notebooks, and the user's cache folder."""
+"""Where the kit's own files lie: forms, cases, notebooks, and the user's folders."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir("kasuskit", appauthor=False))
 
 
+def user_dir() -> Path:
+    """Return the folder for what the user gave the kit to keep (``KASUSKIT_DATA`` overrides it)."""
+    chosen = os.environ.get("KASUSKIT_DATA")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("kasuskit", appauthor=False))
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never a part of it.
 
@@ -49,16 +59,16 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         When the disk is full or the folder cannot be written; the old file then stays as it was.
     """
-    import tempfile
+    import secrets
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    name = path.with_name(f".{path.name}-{secrets.token_hex(6)}")  # with the rights that new files have here
     try:
-        with os.fdopen(handle, "wb") as file:
+        with name.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        name.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         raise

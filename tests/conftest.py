@@ -7,9 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
-# Before kasuskit is imported anywhere: tests neither read nor fill the user's own cache.
+# Before kasuskit is imported anywhere: tests neither read nor fill the user's own folders.
 os.environ["KASUSKIT_CACHE"] = tempfile.mkdtemp(prefix="kasuskit-cache-")
+os.environ["KASUSKIT_DATA"] = str(Path(os.environ["KASUSKIT_CACHE"]) / "data")
 _OWNER = os.getpid()
 
 

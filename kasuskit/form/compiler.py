@@ -16,8 +16,11 @@ from kasuskit.form.definition import FORMAT, Check, FormNode, FormSpec, Question
 from kasuskit.form.lint import Said, lint_sheets, question_type, unreadable
 from kasuskit.form.plan import PLACEHOLDER, Cycle, check_place, check_scope, filter_columns, working_order
 from kasuskit.form.runner import ExpressionError, Place, compile_tree
+from kasuskit.form.texts import FROM_LIST
+from kasuskit.form.texts.lists import faults
+from kasuskit.form.typography import straight
 from kasuskit.form.workbook import SheetRow, Spot, Workbook, language_code
-from kasuskit.form.xpath import Text, XPathError, parse, unparse
+from kasuskit.form.xpath import Call, Text, XPathError, parse, unparse, walk
 from kasuskit.messages import KasusError, KasusErrors
 
 _TYPES = {
@@ -57,6 +60,7 @@ def compile_workbook(book: Workbook) -> Compiled:
     errors = list(lint_expressions(book, spec))
     if errors:
         raise KasusErrors("form.F100", book.source, errors)
+    data["order"] = working_order(spec)
     return Compiled(json.dumps(data, ensure_ascii=False, separators=(",", ":")), xform, warnings)
 
 
@@ -173,7 +177,7 @@ def _node(child: Mapping[str, Any], name: str, parent: str | None, row: SheetRow
         "default": _default(child),
         "list": child.get("itemset") or child.get("list_name"),
         "filter": child.get("choice_filter"),
-        "count": row.get("repeat_count") if kind == "repeat" else None,
+        "count": straight(row.get("repeat_count")) if kind == "repeat" else None,
         "appearance": control.get("appearance"),
         "read_only": str(bind.get("readonly") or "").lower() in _YES,
         "extra": {
@@ -234,12 +238,13 @@ def _check(row: SheetRow, scopes: Mapping[str, tuple[str, ...]]) -> dict[str, An
         "name": row.get("name"),
         "fields": fields,
         "scope": list(scope),
-        "when": row.get("when"),
+        "when": straight(row.get("when")),
         "severity": row.get("severity"),
         "moment": row.get("moment"),
         "message": row.translated("message"),
         "why": row.translated("why"),
         "source": row.get("sumber"),
+        "detail": straight(row.get("temuan")),
     }
 
 
@@ -254,7 +259,7 @@ def lint_expressions(book: Workbook, spec: FormSpec) -> Iterator[KasusError]:
         if node is None:
             continue
         for column, source, want, columns in _expressions(spec, node):
-            for error in _lint_one(spec, source, node, want, columns, row.spot(column)):
+            for error in _lint_one(spec, source, Place(node, columns), want, row.spot(column)):
                 errors += 1
                 yield error
         for error in _lint_texts(spec, node, row):
@@ -288,12 +293,10 @@ def _expressions(spec: FormSpec, node: FormNode) -> Iterator[tuple[str, str, str
             yield "choice_filter", node.choice_filter, "b", filter_columns(spec, node)
 
 
-def _lint_one(
-    spec: FormSpec, source: str, node: FormNode, want: str, columns: frozenset[str], spot: Spot
-) -> Iterator[KasusError]:
+def _lint_one(spec: FormSpec, source: str, place: Place, want: str, spot: Spot) -> Iterator[KasusError]:
     try:
         tree = parse(source)
-        compile_tree(spec, tree, Place(node, columns), "c" if want == "d" else want)
+        compile_tree(spec, tree, place, "c" if want == "d" else want)
     except XPathError as error:
         yield unreadable(spot, source, error.at, error.reason, error.found)
         return
@@ -305,8 +308,16 @@ def _lint_one(
             values["name"] = str(values["name"])[:60]
         yield KasusError(f"form.{error.reason}", str(spot), **values)
         return
-    for code, found in dialect.disagreements(spec, tree, Place(node, columns), want):
+    for code, found in dialect.disagreements(spec, tree, place, want):
         yield KasusError(f"form.{code}", str(spot), found=found)
+    for call in walk(tree):
+        if isinstance(call, Call) and call.name in FROM_LIST and isinstance(call.args[0], Text):
+            yield from _lint_word_list(call.args[0].value, spot)
+
+
+def _lint_word_list(name: str, spot: Spot) -> Iterator[KasusError]:
+    for error in faults(name):
+        yield KasusError(error.key, f"{spot}; {error.place}" if error.place else str(spot), **error.values)
 
 
 def _lint_texts(spec: FormSpec, node: FormNode, row: SheetRow) -> Iterator[KasusError]:
@@ -335,10 +346,12 @@ def _lint_check(spec: FormSpec, check: Check, row: SheetRow) -> Iterator[KasusEr
             return
     assert check_scope(spec, check.fields) == check.scope
     place = check_place(spec, check)
-    yield from _lint_one(spec, check.when, place, "b", frozenset(), row.spot("when"))
+    yield from _lint_one(spec, check.when, place, "b", row.spot("when"))
+    if check.detail:
+        yield from _lint_one(spec, check.detail, place, "c", row.spot("temuan"))
     for column, sentence in row.cells.items():
         if column.partition("::")[0] in ("message", "why"):
-            yield from _lint_placeholders(spec, place, sentence, row.spot(column))
+            yield from _lint_placeholders(spec, place.node, sentence, row.spot(column))
 
 
 def _lint_cycles(book: Workbook, spec: FormSpec) -> Iterator[KasusError]:

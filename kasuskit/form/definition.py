@@ -11,6 +11,8 @@ QUESTION_TYPES = (
     "acknowledge", "note", "calculate", "start", "end", "today",
 )  # fmt: skip
 
+DETAIL = "{temuan}"
+
 
 def pick(texts: Mapping[str, str], lang: str) -> str:
     """Return a text in ``lang``, else in the form's first language, else blank."""
@@ -87,6 +89,7 @@ class Check:
     """One row of our own sheet ``checks``: something that must not hold, and what to say when it does.
 
     ``fields[0]`` is where the finding is shown; ``scope`` is the repeat context in which ``when`` is evaluated.
+    ``detail`` (the column ``temuan``; may be blank) gives the text that stands for ``{temuan}`` in the message.
     """
 
     name: str
@@ -98,11 +101,15 @@ class Check:
     message: Mapping[str, str]
     why: Mapping[str, str]
     source: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A compiled form as data: everything that the sheets say, nothing of how it runs."""
+    """A compiled form as data: everything that the sheets say, nothing of how it runs.
+
+    ``order`` names all nodes so that each stands after what its relevance or value needs; blank before it is known.
+    """
 
     id: str
     version: str
@@ -111,6 +118,7 @@ class FormSpec:
     nodes: Mapping[str, FormNode]
     lists: Mapping[str, tuple[Choice, ...]]
     checks: tuple[Check, ...]
+    order: tuple[str, ...] = ()
 
     def children(self, name: str | None) -> Iterator[FormNode]:
         """Yield the nodes right below a group or repeat (None: the top of the form), in order."""
@@ -122,7 +130,7 @@ class FormSpec:
         return (*node.repeats, name) if isinstance(node, Repeat) else node.repeats
 
 
-FORMAT = 1
+FORMAT = 3
 
 
 def spec_from_json(data: Mapping[str, Any]) -> FormSpec:
@@ -143,7 +151,10 @@ def spec_from_json(data: Mapping[str, Any]) -> FormSpec:
         for name, choices in data["lists"].items()
     }
     checks = tuple(_check(row) for row in data["checks"])
-    return FormSpec(data["id"], data["version"], data["title"], tuple(data["languages"]), nodes, lists, checks)
+    order = tuple(data.get("order", ()))
+    if order and (len(order) != len(nodes) or set(order) != set(nodes)):
+        raise ValueError("the working order does not name the form's nodes")
+    return FormSpec(data["id"], data["version"], data["title"], tuple(data["languages"]), nodes, lists, checks, order)
 
 
 def _node(row: Mapping[str, Any], before: Mapping[str, FormNode]) -> FormNode:
@@ -169,5 +180,5 @@ def _node(row: Mapping[str, Any], before: Mapping[str, FormNode]) -> FormNode:
 def _check(row: Mapping[str, Any]) -> Check:
     return Check(
         row["name"], tuple(row["fields"]), tuple(row["scope"]), row["when"], row["severity"], row["moment"],
-        row["message"], row.get("why", {}), row.get("source", ""),
+        row["message"], row.get("why", {}), row.get("source", ""), row.get("detail", ""),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kasuskit.form.definition import FormSpec, Question, Repeat
 from kasuskit.form.functions import is_pattern
 from kasuskit.form.runner import Place, kind_of, shared_depth
+from kasuskit.form.texts import CHECK_FUNCTIONS
 from kasuskit.form.xpath import SELF, Binary, Call, Negate, Node, Path, Ref, Text, children, unparse
 
 Found = tuple[str, str]
@@ -75,7 +76,10 @@ def _children(tree: Node) -> Iterator[Node]:
 
 def _single(tree: Node) -> Iterator[Node]:
     """Yield the operands of a tree that must be one value each."""
-    if not isinstance(tree, Path) and not (isinstance(tree, Call) and tree.name in _TAKES_LISTS):
+    if isinstance(tree, Call) and tree.name in CHECK_FUNCTIONS:  # ODK never sees them
+        takes = CHECK_FUNCTIONS[tree.name].takes
+        yield from (arg for i, arg in enumerate(tree.args) if takes[min(i, len(takes) - 1)] != "v")
+    elif not isinstance(tree, Path) and not (isinstance(tree, Call) and tree.name in _TAKES_LISTS):
         yield from _children(tree)
 
 

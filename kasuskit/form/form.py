@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kasuskit.form.definition import (
+    DETAIL,
     Check,
     Choice,
     FormNode,
@@ -19,8 +22,9 @@ from kasuskit.form.definition import (
     spec_from_json,
 )
 from kasuskit.form.findings import Finding
-from kasuskit.form.plan import PLACEHOLDER, Judge, Plan, Step
+from kasuskit.form.plan import PLACEHOLDER, Judge, Plan, Step, check_place
 from kasuskit.form.runner import Context, Place, Run, compile_tree
+from kasuskit.form.values import string
 from kasuskit.form.xpath import Ref
 from kasuskit.messages import text
 
@@ -58,7 +62,8 @@ class Form:
     @classmethod
     def from_json(cls, compiled: str | bytes, xform: str | Path = "") -> Form:
         """Return the form that a compiled JSON holds."""
-        return cls(spec_from_json(json.loads(compiled)), xform)
+        with _no_collecting():
+            return cls(spec_from_json(json.loads(compiled)), xform)
 
     # what it is -------------------------------------------------------------------------------------------
 
@@ -171,11 +176,13 @@ class Form:
         """Return a finding with its sentence in ``lang``."""
         check = judge.check
         if check is not None:
-            from kasuskit.form.plan import check_place
-
-            node = check_place(self.spec, check)
-            message = self.fill(pick(check.message, lang), node, context)
-            return Finding(at, kind, check.name, check.severity, message, pick(check.why, lang), check.source)
+            node = check_place(self.spec, check).node
+            detail = string(judge.detail(context)) if judge.detail is not None else ""
+            message, why = (
+                detail.join(self.fill(piece, node, context) for piece in pick(texts, lang).split(DETAIL))
+                for texts in (check.message, check.why)
+            )
+            return Finding(at, kind, check.name, check.severity, message, why, check.source)
         assert isinstance(judge.node, Question)
         message = self._own_message(judge.node, kind, detail, lang, context)
         return Finding(at, kind, _CODES[kind], "error", message, source=judge.node.extra.get("aturan", ""))
@@ -205,6 +212,18 @@ class Form:
             if step.default is not None and isinstance(node, Question) and node.asked:
                 found.setdefault(node.repeats[-1] if node.repeats else "", []).append(step)
         return {repeat: tuple(steps) for repeat, steps in found.items()}
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let nobody look for garbage meanwhile: a form is made of 50,000 small things, and all of them stay."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _day_first(iso: str) -> str:

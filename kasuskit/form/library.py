@@ -6,12 +6,13 @@ import hashlib
 from pathlib import Path
 
 from kasuskit.form.form import Form
+from kasuskit.form.short import derivation
 from kasuskit.form.workbook import MAX_BYTES, SHEETS, Workbook, read_workbook, unopened
 from kasuskit.messages import KasusError
 from kasuskit.places import cache_dir, data_dir, write_whole
 
 # Raised when the compiler gives another JSON for the same sheets.
-COMPILER = "5"
+COMPILER = "7"
 _LONGEST = 60
 
 
@@ -41,7 +42,7 @@ def load_form(source: str | Path) -> Form:
     Raises
     ------
     KasusError
-        When it cannot be read (F101 to F108, F195), or ``KasusErrors`` (F100) with every mistake in it.
+        When it cannot be read (F101 to F108, F181), or ``KasusErrors`` (F100) with every mistake in it.
     """
     if isinstance(source, str) and source.isidentifier():
         source = form_path(source)
@@ -58,9 +59,7 @@ def _fingerprint(source: Path | str) -> str:
     if isinstance(source, str) and "\n" in source:
         digest.update(source.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:24]
-    path = Path(source)
-    files = [path / f"{name}.csv" for name in SHEETS] if path.is_dir() else [path]
-    for file in files:
+    for file in _files(Path(source)):
         readable = file.is_file() and file.stat().st_size <= MAX_BYTES  # read_workbook says what is wrong with others
         content = file.read_bytes() if readable else b"-"
         digest.update(f"{file.name}:{len(content)}:".encode("utf-8", "surrogatepass"))
@@ -68,11 +67,19 @@ def _fingerprint(source: Path | str) -> str:
     return digest.hexdigest()[:24]
 
 
+def _files(path: Path) -> list[Path]:
+    """Return the files that a form is made of; those of the full form too when it is derived from one."""
+    if not path.is_dir():
+        return [path]
+    found = derivation(path)
+    return [*(path / f"{name}.csv" for name in SHEETS), *(_files(found.origin) if found is not None else ())]
+
+
 def _from_cache(kept: Path) -> Form | None:
     try:
         compiled = kept.with_suffix(".json").read_bytes()
         return Form.from_json(compiled, kept.with_suffix(".xml")) if kept.with_suffix(".xml").is_file() else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None  # never compiled, or half-written by a power cut: compile again
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kasuskit.form.definition import QUESTION_TYPES
-from kasuskit.form.plan import PLACEHOLDER
+from kasuskit.form.definition import DETAIL, QUESTION_TYPES
+from kasuskit.form.typography import formulas, odd_space
 from kasuskit.form.workbook import SheetRow, Spot, Workbook
 from kasuskit.messages import KasusError, text
 
+REFERENCE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+"""``${name}`` in a formula or a text."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COLUMNS = {
     "survey": ("type", "name"),
@@ -24,8 +26,10 @@ _WITH_REFERENCES = {
     ),
     "choices": ("label",),
     "settings": ("instance_name",),
-    "checks": ("when", "message", "why"),
+    "checks": ("when", "temuan", "message", "why"),
 }  # fmt: skip
+_PLACE = re.compile(r"(?<!\$)\{[^{}]*\}")
+_LONGEST = 60
 _BLOCKS = ("group", "repeat")
 _TYPE_ALIASES = {
     "int": "integer", "string": "text", "datetime": "dateTime", "select one": "select_one",
@@ -63,6 +67,9 @@ def lint_sheets(book: Workbook) -> Iterator[KasusError]:
     yield from _lint_types(book)
     yield from _lint_choices(book)
     yield from _lint_checks(book)
+    for row, column, formula in formulas(book):
+        if found := odd_space(formula):
+            yield KasusError("form.F182", str(row.spot(column)), found=found)
     yield from _lint_references(book)
 
 
@@ -110,6 +117,7 @@ def _lint_names(book: Workbook) -> Iterator[KasusError]:
 
 def _lint_types(book: Workbook) -> Iterator[KasusError]:
     lists = {row.get("list_name") for row in book.rows("choices")}
+    told = False
     for row in book.rows("survey"):
         cell = row.get("type")
         kind, list_name = question_type(cell)
@@ -124,12 +132,16 @@ def _lint_types(book: Workbook) -> Iterator[KasusError]:
                 yield KasusError("form.F116", str(row.spot("type")), type=cell)
             elif not list_name or " " in list_name:
                 yield KasusError("form.F117", str(row.spot("type")), type=cell)
+            elif not lists:  # one word for the missing sheet, not one for each question
+                if not told:
+                    yield KasusError("form.F184", str(row.spot("type")), list=list_name)
+                told = True
             elif list_name not in lists:
                 yield KasusError("form.F118", str(row.spot("type")), list=list_name)
         if kind == "calculate" and not row.get("calculation"):
             yield KasusError("form.F119", str(row.spot("calculation")), name=row.get("name"))
         if row.get("trigger"):
-            yield KasusError("form.F196", str(row.spot("trigger")), column="trigger")
+            yield KasusError("form.F197", str(row.spot("trigger")), column="trigger")
 
 
 def _lint_choices(book: Workbook) -> Iterator[KasusError]:
@@ -139,7 +151,7 @@ def _lint_choices(book: Workbook) -> Iterator[KasusError]:
         list_name, name = row.get("list_name"), row.get("name")
         if not list_name or not name:
             yield KasusError("form.F140", str(row.spot("name" if list_name else "list_name")))
-        elif " " in name:
+        elif len(name.split()) > 1:
             yield KasusError("form.F141", str(row.spot("name")), name=name)
         elif (list_name, name) in seen and list_name not in filtered:
             yield KasusError("form.F142", str(row.spot("name")), name=name, list=list_name)
@@ -168,6 +180,7 @@ def _lint_checks(book: Workbook) -> Iterator[KasusError]:
                 yield KasusError("form.F120", str(row.spot("fields")), name=name)
         if not row.translated("message"):
             yield KasusError("form.F144", str(row.spot("message")), column="message")
+        yield from _lint_messages(row)
 
 
 def _lint_references(book: Workbook) -> Iterator[KasusError]:
@@ -181,10 +194,10 @@ def _lint_references(book: Workbook) -> Iterator[KasusError]:
 
 
 def _lint_references_of(cell: str, names: set[str], spot: Spot) -> Iterator[KasusError]:
-    for name in dict.fromkeys(PLACEHOLDER.findall(cell)):
+    for name in dict.fromkeys(REFERENCE.findall(cell)):
         if name not in names:
             yield KasusError("form.F120", str(spot), name=name[:60])
-    at = PLACEHOLDER.sub(lambda found: "_" * len(found[0]), cell).find("${")
+    at = REFERENCE.sub(lambda found: "_" * len(found[0]), cell).find("${")
     if at >= 0:
         yield unreadable(spot, cell, at, "x-unexpected", "${")
 
@@ -207,3 +220,18 @@ class Said:
 
     def __format__(self, lang: str) -> str:
         return text(f"form.{self.key}", lang or "id", **self.values)
+
+
+def _lint_messages(row: SheetRow) -> Iterator[KasusError]:
+    """Yield places in the sentences of a check that nothing fills, and a ``temuan`` that no one would read."""
+    for column, sentence in row.cells.items():
+        base = column.partition("::")[0]
+        if base not in ("message", "why"):
+            continue
+        for place in dict.fromkeys(_PLACE.findall(sentence)):
+            if place != DETAIL:
+                yield KasusError("form.F157", str(row.spot(column)), found=place[:_LONGEST])
+            elif not row.get("temuan"):
+                yield KasusError("form.F158", str(row.spot(column)), mark=DETAIL)
+        if base == "message" and row.get("temuan") and DETAIL not in sentence:
+            yield KasusError("form.F158", str(row.spot(column)), mark=DETAIL)

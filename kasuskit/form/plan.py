@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ class Judge:
         "choices",
         "constraint",
         "depth",
+        "detail",
         "filter",
         "index",
         "name",
@@ -76,6 +78,7 @@ class Judge:
         self.filter: Run | None = None
         self.choices: Mapping[str, tuple[dict[str, str], ...]] = {}
         self.when: Run | None = None
+        self.detail: Run | None = None
 
 
 class Reach(NamedTuple):
@@ -101,7 +104,7 @@ class Plan:
         self._trees: dict[str, Node] = {}
         self._readings: dict[str, Reading] = {}
         self._choices: dict[str, Mapping[str, tuple[dict[str, str], ...]]] = {}
-        order = working_order(spec, self.reading)
+        order = spec.order or working_order(spec, self.reading)
         self.steps = tuple(self._step(index, spec.nodes[name]) for index, name in enumerate(order))
         self.by_name = {step.name: step for step in self.steps}
         self.judges = (*self._answer_judges(), *self._check_judges())
@@ -110,14 +113,13 @@ class Plan:
         places = {scope: place for place, scope in enumerate(self.scopes)}
         for each in everything:
             each.scope_at = places[each.scope]
-        self.reaches: dict[str, tuple[Reach, ...]] = self._reaches()
         self.timeless = not any(map(self._remembers, spec.nodes.values()))
 
     def tree(self, source: str) -> Node:
         """Return the syntax tree of an expression, parsed once."""
         tree = self._trees.get(source)
         if tree is None:
-            tree = self._trees[source] = parse(source)
+            tree = self._trees[source] = parse(source, new=False)
         return tree
 
     def reading(self, source: str) -> Reading:
@@ -179,19 +181,24 @@ class Plan:
         start = len(self.steps) + len(self.spec.nodes)
         for index, check in enumerate(self.spec.checks, start):
             judge = Judge(index, self.spec.nodes[check.fields[0]], check.scope, check)
-            judge.when = self._compile(check.when, check_place(self.spec, check), "b")
+            place = check_place(self.spec, check)
+            judge.when = compile_tree(self.spec, self.tree(check.when), place, "b")
+            if check.detail:
+                judge.detail = compile_tree(self.spec, self.tree(check.detail), place, "c")
             yield judge
 
     def _remembers(self, node: FormNode) -> bool:
         """Return whether a value depends on what the record held earlier: ``once()``, defaults taken from cells."""
         if not isinstance(node, Question):
             return False
-        if node.calculation and "once" in self.reading(node.calculation).calls:
+        if "once" in node.calculation and "once" in self.reading(node.calculation).calls:
             return True
         default = self.reading(node.default) if node.default else None
         return default is not None and bool(default.names or "position" in default.calls)
 
-    def _reaches(self) -> dict[str, tuple[Reach, ...]]:
+    @cached_property
+    def reaches(self) -> Mapping[str, tuple[Reach, ...]]:
+        """For each node, what to look at again after it changed; worked out when the first answer changes."""
         found: dict[str, list[Reach]] = {name: [] for name in self.spec.nodes}
         for step in self.steps:
             if step.group:
@@ -203,7 +210,7 @@ class Plan:
         for judge in self.judges:
             if judge.check is not None:
                 found[judge.name].append(Reach(judge, min(judge.depth, len(judge.node.repeats))))
-                self._add(found, judge, judge.scope, (judge.check.when,))
+                self._add(found, judge, judge.scope, (judge.check.when, judge.check.detail))
             elif isinstance(judge.node, Question):
                 found[judge.name].append(Reach(judge, judge.depth))
                 node = judge.node
@@ -273,9 +280,10 @@ def check_scope(spec: FormSpec, fields: Iterable[str]) -> tuple[str, ...]:
     return max((spec.nodes[name].repeats for name in fields), key=len)
 
 
-def check_place(spec: FormSpec, check: Check) -> FormNode:
-    """Return the node that stands for a check's context: its first field in the deepest repeat."""
-    return next(spec.nodes[name] for name in check.fields if spec.nodes[name].repeats == check.scope)
+def check_place(spec: FormSpec, check: Check) -> Place:
+    """Return where a check stands: its node is its first field in the deepest repeat."""
+    node = next(spec.nodes[name] for name in check.fields if spec.nodes[name].repeats == check.scope)
+    return Place(node, in_checks=True)
 
 
 def working_order(spec: FormSpec, reading_of: Callable[[str], Reading] | None = None) -> tuple[str, ...]:

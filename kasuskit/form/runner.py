@@ -17,8 +17,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from kasuskit.form.definition import FormNode, FormSpec, Question, Repeat, pick
 from kasuskit.form.functions import FUNCTIONS, REFUSED, Function
+from kasuskit.form.texts import CHECK_FUNCTIONS, FROM_LIST
 from kasuskit.form.values import NAN, boolean, cell_text, days, equal, number, string, unequal
-from kasuskit.form.xpath import PARENT, SELF, Binary, Call, Negate, Node, Number, Path, Ref, Step, Text, walk
+from kasuskit.form.xpath import PARENT, SELF, Binary, Call, Node, Number, Path, Ref, Step, Text, walk
 
 Context: TypeAlias = tuple[Mapping[str, Any], ...]
 Run: TypeAlias = Callable[[Context], Any]
@@ -45,11 +46,12 @@ class Part(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where an expression stands: its node (None for a default at the top), and, in a choice_filter, the columns."""
+    """Where an expression stands: its node, in a choice_filter the columns, and whether in the sheet ``checks``."""
 
     node: FormNode
     columns: frozenset[str] = frozenset()
     row_names: frozenset[str] = frozenset()
+    in_checks: bool = False
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -111,20 +113,19 @@ class _Builder:
         self.spec, self.place = spec, place
 
     def part(self, tree: Node) -> Part:
-        match tree:
-            case Number(value) | Text(value):
-                return Part(lambda c: value, "n" if isinstance(tree, Number) else "s", True)
-            case Ref(name):
-                return self.reference(name)
-            case Negate(operand):
-                inner = coerce(self.part(operand), "n").run
-                return Part(lambda c: -inner(c), "n")
-            case Binary(op, left, right):
-                return self.binary(op, left, right)
-            case Call(name, args):
-                return self.call(name, args)
-            case Path():
-                return self.path(tree)
+        if isinstance(tree, Binary):  # the commonest first
+            return self.binary(tree.op, tree.left, tree.right)
+        if isinstance(tree, Ref):
+            return self.reference(tree.name)
+        if isinstance(tree, (Number, Text)):
+            value = tree.value
+            return Part(lambda c: value, "n" if isinstance(tree, Number) else "s", True)
+        if isinstance(tree, Call):
+            return self.call(tree.name, tree.args)
+        if isinstance(tree, Path):
+            return self.path(tree)
+        inner = coerce(self.part(tree.operand), "n").run
+        return Part(lambda c: -inner(c), "n")
 
     # references -------------------------------------------------------------------------------------------
 
@@ -228,7 +229,7 @@ class _Builder:
         target = self.spec.scope(name)
         depth = shared_depth(target, self.place.scope)
         contexts = _contexts_below(depth, target[depth:])
-        inside = _Builder(self.spec, Place(next(self.spec.children(name)), row_names=names))
+        inside = _Builder(self.spec, Place(next(self.spec.children(name)), frozenset(), names, self.place.in_checks))
         tests = [inside.part(test).run for test in before]
         leaf = steps[0].name if steps else None
 
@@ -253,12 +254,16 @@ class _Builder:
     # functions --------------------------------------------------------------------------------------------
 
     def call(self, name: str, args: tuple[Node, ...]) -> Part:
-        function = FUNCTIONS.get(name)
+        function = FUNCTIONS.get(name) or CHECK_FUNCTIONS.get(name)
         if function is None:
             raise ExpressionError("F122", function=name, reason=REFUSED.get(name, ""))
+        if name in CHECK_FUNCTIONS and not self.place.in_checks:
+            raise ExpressionError("F154", function=name)
         if len(args) < function.least or (function.most is not None and len(args) > function.most):
             most = "…" if function.most is None else str(function.most)
             raise ExpressionError("F124", function=name, found=len(args), least=function.least, most=most)
+        if name in FROM_LIST and not isinstance(args[0], Text):
+            raise ExpressionError("F155", function=name)
         if function.run is None:
             return _SPECIAL[name](self, args)
         return self.plain_call(name, function, args)

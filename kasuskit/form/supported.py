@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from kasuskit.form.definition import QUESTION_TYPES
-from kasuskit.form.functions import FUNCTIONS, REFUSED
+from kasuskit.form.functions import FUNCTIONS, REFUSED, Function
+from kasuskit.form.texts import CHECK_FUNCTIONS
 from kasuskit.messages import catalogue_keys, text
 
 BEGIN, END = "<!-- generated: python -m kasuskit.form.supported -->", "<!-- end -->"
@@ -19,6 +20,13 @@ _COLUMNS = (
     ("appearance, read_only", "handed on to the screen"),
     ("any other", "kept as extra columns (sumber, aturan); ODK never sees them"),
 )
+_FINDS = {
+    "kata": "the words of a word list that stand in the texts",
+    "kata-ganti": "the same, each with what to write instead: `mengaku → menyampaikan; …`",
+    "nama-dalam": "which of the names stand in the text",
+    "nomor-dalam": "`NIK`, `nomor telepon`, or both",
+    "tanggal-lain": "dates in the text that differ from the date given first, and from the others",
+}
 
 
 def tables() -> str:
@@ -27,10 +35,9 @@ def tables() -> str:
     lines += ["### Columns of the sheet survey", "", "| column | what for |", "|---|---|"]
     lines += [f"| {column} | {purpose} |" for column, purpose in _COLUMNS]
     lines += ["", "### Functions", "", "| function | takes | gives |", "|---|---|---|"]
-    for name, function in sorted(FUNCTIONS.items()):
-        takes = ", ".join(_KINDS[kind] for kind in function.takes) or "nothing"
-        more = " …" if function.most is None else ""
-        lines.append(f"| `{name}` | {takes}{more} | {_KINDS[function.result]} |")
+    lines += [f"| `{name}` | {_takes(each)} | {_KINDS[each.result]} |" for name, each in sorted(FUNCTIONS.items())]
+    lines += ["", "### Functions of the sheet checks", "", "| function | takes | finds |", "|---|---|---|"]
+    lines += [f"| `{name}` | {_takes(each)} | {_FINDS[name]} |" for name, each in sorted(CHECK_FUNCTIONS.items())]
     lines += ["", "### Functions that are refused", "", "| function | why |", "|---|---|"]
     lines += [f"| `{name}` | {text(f'form.{reason}', 'en')} |" for name, reason in sorted(REFUSED.items())]
     lines += ["", "### Constructs that are refused because ODK's engines disagree", ""]
@@ -42,6 +49,11 @@ def tables() -> str:
                 "| " + " | ".join([code, *(each.replace("{found}", "…").replace("|", "\\|") for each in said)]) + " |"
             )
     return "\n".join(lines)
+
+
+def _takes(function: Function) -> str:
+    kinds = ", ".join(_KINDS[kind] for kind in function.takes) or "nothing"
+    return f"{kinds} …" if function.most is None else kinds
 
 
 def with_tables(page: str) -> str:

@@ -17,7 +17,7 @@ _MONTH_NAMES = (
     ("sep", "sept", "september"), ("okt", "oktober", "oct", "october"),
     ("nov", "nop", "november", "nopember"), ("des", "desember", "dec", "december"),
 )  # fmt: skip
-_MONTHS = {name: index for index, names in enumerate(_MONTH_NAMES, 1) for name in names}
+MONTHS = {name: index for index, names in enumerate(_MONTH_NAMES, 1) for name in names}
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2}|[a-z]+)\.?\s*[/.\-, ]\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:t[\d:.+z\-]*)?")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?")
@@ -87,7 +87,7 @@ def _date(text: str) -> str:
         if not found:
             raise Unreadable("t-date")
         day, year = int(found[1]), int(found[3])
-        month = int(found[2]) if found[2].isdigit() else _MONTHS.get(found[2], 0)
+        month = int(found[2]) if found[2].isdigit() else MONTHS.get(found[2], 0)
     if not YEARS[0] <= year <= YEARS[1]:
         raise Unreadable("t-year")
     try:

@@ -6,14 +6,9 @@ import csv
 import errno
 import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
 from pathlib import Path
-from typing import IO, Any
 
 from kasuskit.messages import KasusError
 
@@ -105,7 +100,7 @@ def read_workbook(source: Path | str) -> Workbook:
     ------
     KasusError
         F101 no such file, F102 not a workbook, F103 encoding, F104 too large, F105 no sheet ``survey``,
-        F106 a broken CSV, F107 it cannot be opened, F108 a heading stands twice, F195 a spreadsheet formula without
+        F106 a broken CSV, F107 it cannot be opened, F108 a heading stands twice, F181 a spreadsheet formula without
         its value. The file is never written to.
     """
     if isinstance(source, str) and "\n" in source:
@@ -128,6 +123,10 @@ def unopened(path: Path | str, error: OSError) -> KasusError:
 
 def _read_path(path: Path) -> Workbook:
     if path.is_dir():
+        from kasuskit.form.short import derivation, read_short
+
+        if (found := derivation(path)) is not None:
+            return read_short(found, path.name)
         files = {name: path / f"{name}.csv" for name in SHEETS if (path / f"{name}.csv").is_file()}
         return _built(path.name, {name: _csv(file) for name, file in files.items()})
     if not path.is_file():
@@ -135,7 +134,9 @@ def _read_path(path: Path) -> Workbook:
     if path.stat().st_size > MAX_BYTES:
         raise KasusError("form.F104", path.name, most=MAX_BYTES // 1_000_000)
     if path.suffix.lower() == ".xlsx":
-        return _built(path.name, _xlsx(path))
+        from kasuskit.form.xlsx import read_xlsx
+
+        return _built(path.name, read_xlsx(path))
     if path.suffix.lower() == ".md":
         return _built(path.name, _markdown(decoded(path)))
     raise KasusError("form.F102", path.name)
@@ -190,61 +191,9 @@ def _csv(path: Path) -> list[list[str]]:
     return csv_rows(decoded(path), path.name)
 
 
-def _xlsx(path: Path) -> dict[str, list[list[str]]]:
-    with path.open("rb") as file:  # a file that does not open is not yet a broken one
-        try:
-            with zipfile.ZipFile(file) as parts:
-                unpacked = sum(part.file_size for part in parts.infolist())
-            if unpacked > MAX_UNPACKED:
-                raise KasusError("form.F104", path.name, most=MAX_BYTES // 1_000_000)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "Data Validation extension is not supported": we write nothing back
-                return _xlsx_sheets(file, path.name)
-        except (KasusError, MemoryError):
-            raise
-        except Exception as error:  # a broken file breaks zipfile, the XML parser and openpyxl in a dozen ways
-            raise KasusError("form.F102", path.name) from error
-
-
-def _xlsx_sheets(file: IO[bytes], name: str) -> dict[str, list[list[str]]]:
-    from openpyxl import load_workbook
-
-    out = {}
-    with (
-        closing(load_workbook(file, read_only=True, data_only=True)) as shown,
-        closing(load_workbook(file, read_only=True)) as written,
-    ):
-        for sheet, formulas in zip(shown.worksheets, written.worksheets, strict=True):
-            title = sheet.title.strip().lower()
-            if title in SHEETS:
-                out[title] = list(_xlsx_rows(sheet, formulas, title, name))
-    return out
-
-
-def _xlsx_rows(shown: Any, written: Any, title: str, name: str) -> Iterator[list[str]]:
-    for sheet in (shown, written):
-        sheet.reset_dimensions()  # some programs write a wrong size, by which rows would be cut off
-    count = 0
-    for number, (cells, formulas) in enumerate(zip(shown.rows, written.rows, strict=True), 1):
-        count += len(cells) or 1
-        if count > MAX_CELLS:
-            raise KasusError("form.F104", name, most=MAX_BYTES // 1_000_000)
-        for cell, formula in zip(cells, formulas, strict=True):
-            if formula.data_type == "f" and cell.value is None and cell.data_type == "n":  # a blank text is a value
-                raise KasusError("form.F195", str(Spot(title, number, formula.column_letter)))
-        yield [_cell_text(cell.value) for cell in cells]
-
-
-def _cell_text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):  # Excel makes a date of 2026-10-05, where the form's author wrote a text
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-    return str(cell)
+def read_table(sheet: str, path: Path) -> tuple[tuple[SheetRow, ...], tuple[str, ...]]:
+    """Return the rows and columns of one sheet that is a CSV."""
+    return _sheet(sheet, _csv(path))
 
 
 def _markdown(content: str) -> dict[str, list[list[str]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from kasuskit.form.values import number_text
@@ -113,13 +113,15 @@ SELF = Path(None, (), (Step(".", ()),))
 PARENT = Path(None, (), (Step("..", ()),))
 
 
-def parse(source: str) -> Node:
+def parse(source: str, new: bool = True) -> Node:
     """Return the syntax tree of an expression.
 
     Parameters
     ----------
     source : str
         One expression, as it stands in a cell of the sheet; at most ``MAX_LENGTH`` characters.
+    new : bool
+        False for an expression that was parsed before, in a compiled form: its height is known to be right.
 
     Raises
     ------
@@ -129,6 +131,8 @@ def parse(source: str) -> Node:
     if len(source) > MAX_LENGTH:
         raise XPathError("x-long", MAX_LENGTH)
     tree = _Parser(source).whole()
+    if not new:
+        return tree
     level: list[Node] = [tree]
     height = 0
     while level:
@@ -204,6 +208,13 @@ def _unparse_path(start: Node | str | None, predicates: tuple[Node, ...], steps:
     return f"{head}{inside}/{tail}" if steps else f"{head}{inside}"
 
 
+_PLAIN: dict[str, Callable[[str], Node]] = {
+    "number": lambda written: Number(float(written)),
+    "text": lambda written: Text(written[1:-1]),
+    "ref": lambda written: Ref(written[2:-1].strip()),
+}
+
+
 class _Parser:
     """A Pratt parser over the tokens of one expression."""
 
@@ -223,12 +234,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise XPathError("x-deep", self.tokens[self.at][2])
-        left: Node
-        if self.sees("-"):
-            self.at += 1
-            left = Negate(self.expression(_UNARY))
-        else:
-            left = self.path()
+        left = self.operand()
         while True:
             kind, op, _ = self.tokens[self.at]
             binding = _BINDING.get(op, 0) if kind in ("op", "name") else 0
@@ -237,6 +243,16 @@ class _Parser:
                 return left
             self.at += 1
             left = Binary(op, left, self.expression(binding))
+
+    def operand(self) -> Node:
+        kind, value, _ = self.tokens[self.at]
+        if kind in _PLAIN and self.tokens[self.at + 1][1] not in ("[", "/"):  # most operands, without more ado
+            self.at += 1
+            return _PLAIN[kind](value)
+        if kind == "op" and value == "-":
+            self.at += 1
+            return Negate(self.expression(_UNARY))
+        return self.path()
 
     def path(self) -> Node:
         start, predicates, steps = self.start()
@@ -248,15 +264,9 @@ class _Parser:
 
     def start(self) -> tuple[Node | str | None, tuple[Node, ...], list[Step]]:
         kind, value, where = self.tokens[self.at]
-        if kind == "number":
+        if kind in _PLAIN:
             self.at += 1
-            return Number(float(value)), (), []
-        if kind == "text":
-            self.at += 1
-            return Text(value[1:-1]), (), []
-        if kind == "ref":
-            self.at += 1
-            return Ref(value[2:-1].strip()), self.predicates(), []
+            return _PLAIN[kind](value), self.predicates() if kind == "ref" else (), []
         if kind == "name" and self.tokens[self.at + 1][:2] == ("op", "("):
             return self.call(), self.predicates(), []
         if value == "(" and kind == "op":

@@ -16,8 +16,11 @@ Setiap pesan kesalahan kasuskit punya kode, kalimat, dan jalan keluar. Halaman i
 """
 _TITLES = {
     "form": "Formulir dan isian (F)",
+    "reference": "Wilayah dan NIK (A)",
+    "simfoni": "Cermin SIMFONI (M)",
     "training": "Kasus latihan (T)",
     "classroom": "Kelas dan jawaban (K)",
+    "paper": "Kertas dan cetak (P)",
     "widgets": "Layar latihan (W)",
     "serving": "Server dan perintah (S)",
 }
