@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 AGREED, DISPUTED = HERE / "forms" / "agreed", HERE / "forms" / "disputed"
 FIXTURES = tuple(sorted(path.stem for path in AGREED.glob("*.md")))
 REFUSED = tuple(sorted(path.stem for path in DISPUTED.glob("*.md")))
-SHIPPED = tuple(sorted(path.parent.name for path in (ROOT / "data" / "forms").glob("*/survey.csv")))
+SHIPPED = tuple(sorted(path.parent.name for path in (ROOT / "data" / "forms").glob("*/settings.csv")))
 REFEREES: dict[str, Callable[..., list[Verdicts]]] = {"javarosa": javarosa, "webforms": webforms}
 # Web Forms gives up on a record in which a text looks like a date of no calendar and is compared as a number.
 LETHAL = frozenset({"2026-02-29"})

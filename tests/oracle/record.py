@@ -12,7 +12,7 @@ from . import recorded
 from .panel import FIXTURES, REFEREES, SHIPPED, hear, open_form, random_records
 from .xform import Tree
 
-RECORDS = {"javarosa": 30, "webforms": 12}
+RECORDS = {"javarosa": 20, "webforms": 8}
 MOST_BYTES = 150_000
 
 
