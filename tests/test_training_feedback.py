@@ -353,6 +353,12 @@ DEFAULTS = """
 """
 
 
+def test_a_text_that_may_say_anything_may_stay_blank_where_the_key_is_blank(told: Told) -> None:
+    rows = [key("usia", "30"), key("catatan", "", unsaid="Cerita tidak menyebut catatan lain.", also="*")]
+    assert told(FORM, rows, {"usia": "30"}).complete
+    assert told(FORM, rows, {"usia": "30", "catatan": "Ia datang sendiri"}).complete
+
+
 def test_what_the_form_fills_in_is_not_invented_until_it_is_changed(told: Told) -> None:
     rows = [key("nama", "Maria"), key("korban[1]/umur", "30")]
     answers = {"nama": "Maria", "korban[1]/umur": "30"}
@@ -569,6 +575,170 @@ def test_rows_inside_rows_may_be_lacking(told: Told) -> None:
     assert verdicts(found) == [
         ("korban[4]/siapa", "right"), ("korban[4]/luka[1]/di", "right"), ("korban[4]/luka", "missing"),
     ]  # fmt: skip
+
+
+SERVICES = """
+| survey  |                 |                |         |                 |
+|         | type            | name           | label   | repeat_count    |
+|         | begin_group     | bagian_c       | Korban  |                 |
+|         | begin_repeat    | korban         | Korban  |                 |
+|         | text            | nama           | Nama    |                 |
+|         | integer         | usia           | Usia    |                 |
+|         | end_repeat      |                |         |                 |
+|         | end_group       |                |         |                 |
+|         | begin_group     | bagian_l       | Layanan |                 |
+|         | begin_repeat    | layanan_korban | Layanan | count(${korban})|
+|         | begin_group     | layanan_satu   | Satu    |                 |
+|         | begin_repeat    | layanan        | Layanan |                 |
+|         | date            | tgl            | Tanggal |                 |
+|         | select_one apa  | jenis          | Jenis   |                 |
+|         | text            | ket            | Ket     |                 |
+|         | end_repeat      |                |         |                 |
+|         | end_group       |                |         |                 |
+|         | end_repeat      |                |         |                 |
+|         | end_group       |                |         |                 |
+| choices |                 |                |         |                 |
+|         | list_name       | name           | label   |                 |
+|         | apa             | aduan          | Aduan   |                 |
+|         | apa             | sehat          | Sehat   |                 |
+|         | apa             | hukum          | Hukum   |                 |
+"""
+INTAKE = {"tgl": "2026-10-05", "jenis": "aduan", "ket": "Laporan diterima di pos"}
+CLINIC = {"tgl": "2026-10-06", "jenis": "sehat", "ket": "Luka diobati di Puskesmas"}
+LAWYER = {"tgl": "2026-10-06", "jenis": "hukum", "ket": "Hak dijelaskan oleh LBH"}
+GIVEN = ((INTAKE, CLINIC), (INTAKE, LAWYER))
+SERVED = [
+    *(key(f"korban[{n}]/nama", name) for n, name in ((1, "Maria"), (2, "Ana"))),
+    *(key(f"korban[{n}]/usia", age) for n, age in ((1, "30"), (2, "9"))),
+    *(
+        key(f"layanan_korban[{n}]/layanan[{m}]/{name}", answer, also="*" if name == "ket" else "")
+        for n, services in enumerate(GIVEN, 1)
+        for m, service in enumerate(services, 1)
+        for name, answer in service.items()
+    ),
+]
+
+
+def served(
+    maria: Mapping[int, Mapping[str, str]], ana: Mapping[int, Mapping[str, str]], at: str = "12"
+) -> dict[str, str]:
+    """Return a record of both victims under these keys, with services under theirs."""
+    out = {}
+    for row, name, age, services in ((at[0], "Maria", "30", maria), (at[1], "Ana", "9", ana)):
+        out |= {f"korban[{row}]/nama": name, f"korban[{row}]/usia": age}
+        for inner, service in services.items():
+            out |= {f"layanan_korban[{row}]/layanan[{inner}]/{name}": answer for name, answer in service.items()}
+    return out
+
+
+WHOLE = served({1: INTAKE, 2: CLINIC}, {1: INTAKE, 2: LAWYER})
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        WHOLE,
+        served({1: CLINIC, 2: INTAKE}, {1: INTAKE, 2: LAWYER}),
+        served({3: CLINIC, 7: INTAKE}, {9: LAWYER, 12: INTAKE}),
+        served({1: INTAKE, 2: CLINIC}, {1: INTAKE, 2: LAWYER}, at="21"),
+        served({2: INTAKE, 1: CLINIC}, {4: LAWYER, 5: INTAKE}, at="73"),
+    ],
+    ids=["as in the key", "services swapped", "after removals", "victims swapped", "both swapped"],
+)
+def test_rows_inside_rows_are_compared_by_what_they_hold(told: Told, answers: dict[str, str]) -> None:
+    found = told(SERVICES, SERVED, answers)
+    assert found.complete
+    assert {field.at for field in found.fields} == set(answers)
+
+
+def test_a_mistake_in_an_inner_row_is_told_in_that_row(told: Told) -> None:
+    answers = served({1: CLINIC | {"tgl": "2026-10-07"}, 2: INTAKE}, {1: INTAKE, 2: LAWYER}, at="21")
+    found = told(SERVICES, SERVED, answers)
+    assert not_right(found) == {"layanan_korban[2]/layanan[1]/tgl": "wrong"}
+    assert at(found, "layanan_korban[2]/layanan[1]/tgl").expected == "6/10/2026"
+
+
+def test_an_inner_row_that_is_lacking_is_told_at_its_own_list(told: Told) -> None:
+    answers = served({1: INTAKE, 2: CLINIC}, {5: LAWYER}, at="21")
+    lacking = [field for field in told(SERVICES, SERVED, answers).fields if field.verdict != "right"]
+    assert [(field.at, field.verdict) for field in lacking] == [("layanan_korban[1]/layanan", "missing")] * 3
+    assert [field.expected for field in lacking] == ["5/10/2026", "Aduan", "Laporan diterima di pos"]
+    assert {(field.section, field.message) for field in lacking} == {("bagian_l", text("training.row-missing"))}
+
+
+def test_without_the_outer_row_its_inner_rows_are_told_at_the_outer_list(told: Told) -> None:
+    answers = {name: answer for name, answer in WHOLE.items() if "[2]" not in name.partition("/")[0]}
+    lacking = [field.at for field in told(SERVICES, SERVED, answers).fields if field.verdict == "missing"]
+    assert lacking == ["korban"] * 2 + ["layanan_korban"] * 6
+
+
+def test_an_inner_row_too_many_is_invented(told: Told) -> None:
+    answers = served({1: INTAKE, 2: LAWYER, 3: CLINIC}, {1: INTAKE, 2: LAWYER})
+    found = told(SERVICES, SERVED, answers)
+    assert not_right(found) == {f"layanan_korban[1]/layanan[2]/{name}": "invented" for name in LAWYER}
+
+
+def test_an_empty_inner_row_too_many_is_invented_too(make: Callable[..., Case]) -> None:
+    case = make(SERVICES, SERVED)
+    record = Record.from_answers(case.form, WHOLE, now=NOW)
+    added = record.add("layanan_korban[2]/layanan")
+    assert not_right(feedback(record, case)) == {added: "invented"}
+    record.remove(added)
+    assert feedback(record, case).complete
+
+
+def test_rows_are_not_sought_in_another_outer_row(told: Told) -> None:
+    """A service written down for the wrong victim is lacking at hers and invented at the other's."""
+    found = told(SERVICES, SERVED, served({1: INTAKE}, {1: INTAKE, 2: CLINIC, 3: LAWYER}))
+    assert [(field.at, field.verdict) for field in found.fields if field.verdict != "right"] == [
+        *[("layanan_korban[1]/layanan", "missing")] * 3,
+        *[(f"layanan_korban[2]/layanan[2]/{name}", "invented") for name in CLINIC],
+    ]
+
+
+def test_a_person_too_many_is_invented_with_the_rows_inside(make: Callable[..., Case]) -> None:
+    case = make(SERVICES, SERVED)
+    more = {"korban[3]/nama": "Sinta", "layanan_korban[3]/layanan[1]/jenis": "aduan"}
+    record = Record.from_answers(case.form, WHOLE | more, now=NOW)
+    empty = record.add("layanan_korban[3]/layanan")
+    assert not_right(feedback(record, case)) == dict.fromkeys([*more, empty], "invented")
+
+
+def test_rows_that_agree_in_all_else_are_told_apart_by_the_words_of_their_free_texts(told: Told) -> None:
+    same = {"tgl": "2026-10-05", "jenis": "aduan"}
+    maria = {1: same | {"ket": "Oleh petugas desa"}, 2: same | {"ket": "Luka diobati"}}
+    rows = [*SERVED[:4], *(
+        key(f"layanan_korban[1]/layanan[{n}]/{name}", answer, also="*" if name == "ket" else "")
+        for n, service in maria.items() for name, answer in service.items()
+    )]  # fmt: skip
+    found = told(SERVICES, rows, served({4: same | {"ket": "Lukanya sudah diobati di situ"}}, {}))
+    assert [field.expected for field in found.fields if field.verdict == "missing"] == [
+        "5/10/2026", "Aduan", "Oleh petugas desa",
+    ]  # fmt: skip
+
+
+def test_lists_in_lists_that_people_extend_are_matched_from_the_outside_in(told: Told) -> None:
+    rows = [
+        key("korban[1]/siapa", "Maria"), key("korban[1]/luka[1]/di", "pipi"), key("korban[1]/luka[2]/di", "bahu"),
+        key("korban[2]/siapa", "Ana"), key("korban[2]/luka[1]/di", "bahu"),
+    ]  # fmt: skip
+    answers = {
+        "korban[1]/siapa": "Ana", "korban[1]/luka[1]/di": "bahu",
+        "korban[4]/siapa": "Maria", "korban[4]/luka[2]/di": "bahu", "korban[4]/luka[6]/di": "pipi",
+    }  # fmt: skip
+    assert told(COUNTED, rows, answers).complete
+
+
+def test_a_key_may_speak_of_linked_rows_only(told: Told) -> None:
+    """Then persons are matched in their order."""
+    rows = [row for row in SERVED if row["isian"].startswith("layanan_korban")]
+    answers = {name: answer for name, answer in WHOLE.items() if name.startswith("layanan_korban")}
+    people = {"korban[4]/nama": "Maria", "korban[5]/nama": "Ana"}
+    shifted = {
+        name.replace("korban[1]", "korban[4]").replace("korban[2]", "korban[5]"): a for name, a in answers.items()
+    }
+    found = told(SERVICES, rows, people | shifted)
+    assert not_right(found) == dict.fromkeys(people, "invented")
 
 
 # the whole --------------------------------------------------------------------------------------------------

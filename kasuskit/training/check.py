@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kasuskit.form import Form, Question
@@ -30,7 +30,7 @@ def check_case(source: str | Path) -> Case:
         answers that the form's own rules refuse, numbers or villages that could be real.
     """
     case = load_case(source)
-    errors = [*_key_errors(case), *_privacy_errors(case)]
+    errors = [*_key_errors(case), *privacy_errors(case.folder, FILES)]
     if not STORY_WORDS[0] <= case.story.words <= STORY_WORDS[1]:
         least, most = STORY_WORDS
         errors.append(KasusError("training.T210", "cerita.md", words=case.story.words, least=least, most=most))
@@ -70,10 +70,11 @@ def _unfit(form: Form, question: Question, answer: str) -> str:
     return text("form.F152", choice=foreign[0][:60]) if foreign else ""
 
 
-def _privacy_errors(case: Case) -> Iterator[KasusError]:
+def privacy_errors(folder: Path, files: Iterable[str]) -> Iterator[KasusError]:
+    """Yield every number and village in these files of a folder that could be somebody's."""
     real = _real_villages()
-    for name in FILES:
-        content = decoded(case.folder / name)
+    for name in files:
+        content = decoded(folder / name)
         for found in _DIGITS.finditer(content):
             digits = re.sub(r"\D", "", found[0])
             if len(digits) == 16 and not digits.endswith("0000"):

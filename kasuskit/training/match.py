@@ -39,18 +39,24 @@ def _parts(question: Question, answer: str) -> tuple[str, ...]:
 
 def _same(question: Question, key: KeyField, given: str) -> bool:
     if key.free:
-        return bool(given)
+        return bool(given) or not key.answer
     if given in (key.answer, *key.also):
         return True
-    plain = _plain(given) if question.type == "text" else ""
-    return bool(plain) and any(plain == _plain(right) for right in (key.answer, *key.also))
+    same = plain(given) if question.type == "text" else ""
+    return bool(same) and any(same == plain(right) for right in (key.answer, *key.also))
 
 
-def _plain(answer: str) -> str:
+def plain(answer: str) -> str:
     """Return a text without case, accents, punctuation and needless spaces."""
     letters = unicodedata.normalize("NFKD", answer.casefold())
     letters = "".join(c for c in letters if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+", " ", letters).split())
+
+
+def common_words(one: str, other: str) -> float:
+    """Return the share of words that two texts have in common, from 0 to 1."""
+    ours, theirs = set(plain(one).split()), set(plain(other).split())
+    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 
 def said(form: Form, question: Question, answer: str, lang: str) -> str:
@@ -58,6 +64,6 @@ def said(form: Form, question: Question, answer: str, lang: str) -> str:
     if question.list_name:
         choices = [form.choice(question, name) for name in _parts(question, answer)]
         return ", ".join(pick(choice.label, lang) for choice in choices if choice is not None)
-    if question.type == "date" and len(answer) == 10:
+    if question.type == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", answer):
         return f"{int(answer[8:])}/{int(answer[5:7])}/{answer[:4]}"
     return answer

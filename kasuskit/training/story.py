@@ -20,11 +20,12 @@ class Story:
     Parameters
     ----------
     text : str
-        Paragraphs separated by blank lines; line ends inside a paragraph count as spaces.
+        Paragraphs separated by blank lines; line ends inside a paragraph count as spaces, and ``<!-- notes -->`` to
+        its writer for nothing.
     """
 
     def __init__(self, text: str) -> None:
-        blocks = re.split(r"\n\s*\n", text.strip())
+        blocks = re.split(r"\n\s*\n", re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL).strip())
         self.paragraphs = tuple(_one_line(block) for block in blocks if block.strip())
 
     @property
