@@ -20,6 +20,7 @@ from kasuskit.messages import LANGUAGES, text
 from kasuskit.serving import doors
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.pages import Pages
+from kasuskit.training import CaseCard
 from tests.practice_server import PracticeServer, Visitor, alive, wait_until
 
 PACKAGE = Path(doors.__file__).parent
@@ -293,3 +294,33 @@ def test_it_listens_on_this_machine_only(server):
     assert listening == [f"0100007F:{server.port:04X}"]
     rows = [row.split() for row in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
     assert not [row for row in rows if row[3] == "0A" and row[1].endswith(f":{server.port:04X}")]
+
+
+CARDS = [CaseCard(f"K{n:02}", f"Kasus {n}", level, "", ()) for n, level in enumerate((1, 1, 2, 2, 3, 3), 1)]
+
+
+def parts(page: str) -> list[tuple[str, bool, list[str]]]:
+    """Return (summary, open, case names) of each part of the list of cases."""
+    found = re.findall(r'<details class="part"( open)?><summary>([^<]*)</summary>(.*?)</details>', page, re.DOTALL)
+    return [
+        (title, bool(opened), re.findall(r"(?:value=\"|latihan/)(K\d\d)", inside)) for opened, title, inside in found
+    ]
+
+
+def test_many_cases_stand_in_parts_by_level_and_the_chosen_one_is_in_sight():
+    pages = Pages(Assets([PACKAGE / "static"]), "/", "id")
+    assert parts(pages.start(xsrf="x", cases=CARDS, chosen="K03")) == [
+        ("Tingkat 1 (2 kasus)", False, ["K01", "K02"]),
+        ("Tingkat 2 (2 kasus)", True, ["K03", "K04"]),
+        ("Tingkat 3 (2 kasus)", False, ["K05", "K06"]),
+    ]
+    assert parts(pages.start(xsrf="x", cases=CARDS[:4])) == []
+
+
+def test_what_somebody_has_begun_stands_first():
+    person = SimpleNamespace(name="Yuli")
+    page = Pages(Assets([PACKAGE / "static"]), "/", "id").start(
+        xsrf="x", cases=CARDS, person=person, begun=frozenset({"K05"})
+    )
+    assert parts(page)[0] == ("Sudah dimulai (1 kasus)", True, ["K05"])
+    assert [opened for _, opened, _ in parts(page)] == [True, False, False, False]

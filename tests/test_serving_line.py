@@ -72,6 +72,17 @@ def silent(socket):
     return json.loads(socket.recv(timeout=10)) == {"header": {"msg_type": "pong"}}
 
 
+def test_a_line_that_answers_pings_stays_open(tmp_path):
+    server = PracticeServer(tmp_path / "kelas.sqlite", ping_seconds=0.2)
+    try:
+        visitor = Visitor(server)
+        with line(visitor, visitor.enter().boot["kernel"]) as socket:
+            time.sleep(1.5)
+            assert silent(socket)
+    finally:
+        server.stop()
+
+
 def test_answers_are_stored_before_they_are_acknowledged(server, visitor, boot):
     with line(visitor, boot["kernel"]) as socket:
         socket.send(custom(boot, kind="hello", tab="a"))

@@ -46,7 +46,7 @@ def test_the_state_stands_in_the_page(visitor):
 def test_the_kernel_knows_its_participant_and_no_secret(server, visitor):
     env = visitor.enter().boot["views"][0]["state"]["start"]["env"]
     token = visitor.cookie()
-    assert sorted(env.keys() - {"KASUSKIT_CACHE", "KASUSKIT_REQUIRE_ALL"}) == [
+    assert sorted(env.keys() - {"KASUSKIT_CACHE", "KASUSKIT_DATA", "KASUSKIT_REQUIRE_ALL"}) == [
         "KASUSKIT_CASE",
         "KASUSKIT_EXIT",
         "KASUSKIT_LANG",

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from kasuskit.classroom import open_room
+from kasuskit.form import Repeat
+from kasuskit.form.rows import parse_address
 from kasuskit.messages import KasusError
+from kasuskit.training import load_case
 from kasuskit.widgets.screen import difference
 from kasuskit.widgets.session import MemoryLog, Session
 from tests.small_case import make_case
@@ -161,3 +164,51 @@ def test_a_difference_says_what_went() -> None:
     before = {"answers": {"a": "1", "b": "2"}, "hidden": ["x"], "rows": {}}
     after = {"answers": {"a": "1", "c": "3"}, "hidden": [], "rows": {}}
     assert difference(before, after) == {"answers": {"c": "3", "b": None}, "hidden": []}
+
+
+# the case form ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def practised() -> Session:
+    case = load_case("K01")
+    return Session(case, MemoryLog(case.now))
+
+
+def test_a_list_inside_a_linked_row_is_extended_and_told(practised: Session) -> None:
+    say(practised, (1, "add", "korban", "1"), (2, "set", "korban[1]/nama_korban", "Maria Lestari"))
+    assert practised.state()["rows"]["layanan_korban[1]/layanan"] == []
+    delta = say(practised, (3, "add", "layanan_korban[1]/layanan", "1"))["delta"]
+    assert delta["rows"] == {"layanan_korban[1]/layanan": ["1"]}
+    told = practised.hear({"kind": "check"})["feedback"]["fields"]
+    lacking = [field for field in told if field["at"] == "layanan_korban[1]/rujukan"]
+    assert {field["verdict"] for field in lacking} == {"missing"} and len(lacking) == 6
+    ask = practised.hear({"kind": "reveal", "at": "layanan_korban[1]/rujukan"})["feedback"]["fields"]
+    assert any(field.get("spans") for field in ask if field["at"] == "layanan_korban[1]/rujukan")
+
+
+def test_a_whole_case_is_filled_in_and_found_right(practised: Session) -> None:
+    """Rows come as the browser adds them, every answer in a message of its own."""
+    case, n, seen = practised.case, 0, set()
+    for at, field in case.key.items():
+        rows = parse_address(at).rows
+        for depth, (repeat, key) in enumerate(rows, 1):
+            node = case.form.nodes[repeat]
+            row = "/".join(f"{name}[{number}]" for name, number in rows[:depth])
+            if isinstance(node, Repeat) and not node.count and row not in seen:
+                seen.add(row)
+                n += 1
+                assert "refused" not in say(practised, (n, "add", row.rpartition("[")[0], str(key)))
+        n += 1
+        assert "refused" not in say(practised, (n, "set", at, field.answer))
+    found = practised.hear({"kind": "check"})["feedback"]
+    assert (found["score"], found["complete"]) == (len(case.key), True)
+    assert all(part["done"] <= part["total"] and not part["errors"] for part in practised.state()["progress"])
+
+
+def test_a_linked_list_names_the_list_that_it_follows(practised: Session) -> None:
+    sections = practised.screen("/kalender")["form"]["sections"]
+    lists = {kid["n"]: kid.get("linked") for section in sections for kid in section["kids"] if kid["t"] == "repeat"}
+    assert lists["korban"] is None and lists["bukti"] is None
+    assert lists["risiko"] == lists["layanan_korban"] == "korban"
+    assert lists["hukum_terlapor"] == "terlapor"

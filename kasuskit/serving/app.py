@@ -63,7 +63,8 @@ class KasusApp(Voila):
     cases : callable
         Gives the cases that can be practised, in the order in which they are learnt.
     **traits
-        ``lang``, ``notebook_file``, ``asset_folders``, ``ready_kernels``, ``most_kernels``, ``idle_minutes``.
+        ``lang``, ``notebook_file``, ``asset_folders``, ``ready_kernels``, ``most_kernels``, ``idle_minutes``,
+        ``ping_seconds``.
     """
 
     name = "voila"
@@ -73,6 +74,7 @@ class KasusApp(Voila):
     ready_kernels = Int(2, help="How many kernels wait ready.")
     most_kernels = Int(80, help="How many practice pages may be open at once.")
     idle_minutes = Float(20.0, help="After how many minutes an unused kernel without a page is ended.")
+    ping_seconds = Float(20.0, help="How often a line to a page is tried.")
     host_names = List(Unicode(), ["127.0.0.1", "localhost"], help="The names this server answers to.")
 
     def __init__(self, *, room: Room, cases: Callable[[], Sequence[CaseCard]] = list_cases, **traits: Any) -> None:
@@ -134,8 +136,9 @@ class KasusApp(Voila):
             "xsrf_cookie_name": "kasuskit_xsrf",
             "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Lax"},
             "websocket_compression_options": {},
-            "ws_ping_interval": 20_000,  # milliseconds
-            "ws_ping_timeout": 20_000,
+            "ws_ping_interval": round(1000 * self.ping_seconds),  # milliseconds
+            # Jupyter looks at each ping how old the last answer is: with a timeout of one interval, it ends every line.
+            "ws_ping_timeout": round(2500 * self.ping_seconds),
             "kernel_websocket_connection_class": practice.PageLine,
             "log_function": self._log_request,
         }
@@ -220,16 +223,17 @@ class KasusApp(Voila):
 
         async def retire() -> None:
             await asyncio.sleep(seconds)
-            await self.end_pages(page for page in pages if not page.sockets)
+            await self.end_pages(page for page in pages if not page.lines)
 
         task = asyncio.get_running_loop().create_task(retire())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def end_pages(self, pages: Iterable[Page]) -> None:
-        """End the kernels of these pages."""
+        """Hang up and end the kernels of these pages."""
         for page in tuple(pages):
             self.ledger.forget(page.kernel_id)
+            page.hang_up()
             if page.kernel_id in self.kernel_manager:
                 await self.kernel_manager.shutdown_kernel(page.kernel_id, now=True)
 

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Line(Protocol):
+    """A connection between a page and its kernel."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 @dataclass(eq=False)
@@ -19,15 +27,20 @@ class Page:
         What is practised.
     comms : set of str
         The widgets on the page, the only things in the kernel that the browser may speak to.
-    sockets : int
-        How many connections the page has now.
+    lines : set
+        The page's open connections; each can be closed.
     """
 
     kernel_id: str
     person_id: int
     case: str
     comms: set[str] = field(default_factory=set)
-    sockets: int = 0
+    lines: set[Line] = field(default_factory=set)
+
+    def hang_up(self) -> None:
+        """Close all connections, when the kernel behind them ends."""
+        for line in tuple(self.lines):
+            line.close()
 
 
 class Ledger:

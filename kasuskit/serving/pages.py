@@ -14,6 +14,7 @@ from kasuskit.messages import KasusError, text
 from kasuskit.serving.assets import Assets
 
 _FOLDER = Path(__file__).resolve().parent / "pages"
+_FEW = 4  # cases that stand in one list
 
 
 class Pages:
@@ -85,18 +86,37 @@ class Pages:
         """
         blank = {"nama": "", "desa": "", "kasus": ""}
         wrong = dict(problem_of or {})
+        chosen = chosen or (cases[0].id if cases else "")
         return self.draw(
             "start",
             xsrf=xsrf,
-            cases=cases,
+            groups=self._grouped(cases, begun if person else frozenset(), chosen),
             person=person,
             begun=begun,
-            chosen=chosen or (cases[0].id if cases else ""),
+            chosen=chosen,
             kept=blank | dict(kept or {}),
             problem_of=blank | wrong,
             problems=[{"field": field, "text": said} for field, said in wrong.items()],
             preload=[address for name in ("host.js", "practice.js") if (address := self.served(name))],
         )
+
+    def _grouped(self, cases: Any, begun: frozenset[str], chosen: str) -> list[dict[str, Any]]:
+        """Return the cases in parts that open and close: what is begun first, then level by level; a few in one."""
+        if len(cases) <= _FEW:
+            return [{"title": "", "open": True, "cases": cases}] if cases else []
+        parts: dict[str, list[Any]] = {}
+        for case in sorted(cases, key=lambda case: case.id not in begun):
+            title = self.say("start.going") if case.id in begun else self.say("start.level", level=case.level)
+            parts.setdefault(title, []).append(case)
+        first = next(iter(parts))
+        return [
+            {
+                "title": self.say("start.part", title=title, count=len(part)),
+                "open": title == first if begun else any(case.id == chosen for case in part),
+                "cases": part,
+            }
+            for title, part in parts.items()
+        ]
 
     def problem(self, error: KasusError) -> str:
         """Return the page for an error."""

@@ -51,7 +51,7 @@ class PracticeDoor(Door):
         pages = self.kit.ledger.of_person(person.id)
         if any(page.case == case.id for page in pages):
             return
-        if sum(1 for page in pages if page.sockets) >= MOST_CASES_OF_ONE:
+        if sum(1 for page in pages if page.lines) >= MOST_CASES_OF_ONE:
             raise Sorry(429, KasusError("serving.S507", most=MOST_CASES_OF_ONE))
         if len(self.kit.ledger) >= self.kit.most_kernels:
             raise Sorry(503, KasusError("serving.S508"))
@@ -185,7 +185,6 @@ class LineDoor(VoilaKernelWebsocketHandler):
     """Voila's websocket, for the participant to whom the page was served."""
 
     page: Page | None = None
-    _counted = False
 
     @property
     def kit(self) -> KasusApp:
@@ -217,16 +216,15 @@ class LineDoor(VoilaKernelWebsocketHandler):
         self.connection.page = self.page
 
     async def open(self, kernel_id: str) -> None:
-        """Count the connection."""
+        """Note the connection."""
         assert self.page is not None
-        self._counted = True
-        self.page.sockets += 1
+        self.page.lines.add(self)
         await super().open(kernel_id)
 
     def on_close(self) -> None:
-        """Count the connection out; a browser may also leave before it was counted in."""
-        if self._counted and self.page is not None:
-            self.page.sockets -= 1
+        """Strike the connection out; a browser may also leave before it was noted."""
+        if self.page is not None:
+            self.page.lines.discard(self)
         if getattr(self, "connection", None) is not None:
             super().on_close()
 

@@ -9,6 +9,7 @@ const RADIOS = 7;
 const SELECT = 12;
 const SHOWN = 50;
 const FEW = 12;
+const SHORT = 45; // letters of all labels of a question that stand in one line
 const WIDE = 860;
 const ISO_DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const ROW = /^(.*)\[(\d+)\]$/;
@@ -335,8 +336,9 @@ const date = {
 const choices = {
 	make(cell) {
 		cell.type = cell.node.t === "one" ? "radio" : "checkbox";
-		cell.list = h("div");
-		if (cell.type === "radio") return [cell.list, clearButton(cell)];
+		const short = listOf(cell).reduce((sum, [, label]) => sum + label.length, 0) <= SHORT;
+		cell.list = h(short ? "div.row" : "div");
+		if (cell.type === "radio") return short ? [h("div.row", cell.list, clearButton(cell))] : [cell.list, clearButton(cell)];
 		if (listOf(cell).length <= SELECT) return [cell.list];
 		cell.search = h("input.input", { type: "search", autocomplete: "off", placeholder: cell.app.t("search_short") });
 		cell.named.push([cell.search, "search"]);
@@ -541,12 +543,13 @@ function render({ model, el }) {
 	const toggle = button("list.toggle", { "aria-expanded": "false", "aria-controls": idOf("#list") });
 	const list = h("ol");
 	const nav = h("nav.nav", { id: idOf("#list"), "aria-label": t("sections"), hidden: true }, list, againButton());
+	const upward = button("top.square", { "aria-label": t("sections") }, h("span.icon-list", { "aria-hidden": true }));
 	const confirm = named("dialog.dialog", "#again", {}, t("again_title"), h("p", t("again_text")),
 		h("div.row", button("close", t("cancel")), button("again-yes.primary", t("again_yes"))));
 	const root = h("div.practice", { lang: screen.lang, "data-lm-suppress-shortcuts": true },
 		h("div.top", h("p.ribbon", h("strong", t("practice")), " ", t("no_real_case")), exitButton()),
 		h("div.columns", side, h("div.main", h("div.head", h("h2", form.title), totals, bar, toggle, nav), panel)),
-		h("div.bottom", toasts, h("div.row", state, opener)),
+		h("div.bottom", toasts, h("div.row", state, upward, opener)),
 		drawer, confirm, live);
 
 	function fit(width) {
@@ -662,9 +665,17 @@ function render({ model, el }) {
 		nav.hidden = !open;
 		toggle.setAttribute("aria-expanded", open);
 		if (!open) return;
-		const items = visible().map((i) => listItem(i, label(sections[i]), facts.progress[sections[i]]));
-		if (facts.feedback) items.push(listItem("result", t("result")));
-		list.replaceChildren(...items.map((item) => h("li", item)));
+		const items = visible().map((i) => h("li", listItem(i, label(sections[i]), facts.progress[sections[i]]), i === current && placesIn(i)));
+		if (facts.feedback) items.push(h("li", listItem("result", t("result"))));
+		list.replaceChildren(...items);
+	}
+
+	// The lists of a section with their number of rows, and what comes after a list: the places to jump to.
+	function placesIn(i) {
+		const { n, l, kids } = form.sections[i];
+		const places = kids.filter((kid, k) => !facts.hidden.has(kid.n) && (kid.t === "repeat" || kids[k - 1]?.t === "repeat") && kid.l && kid.l !== l);
+		const words = (kid) => (kid.t === "repeat" ? `${label(kid.n)} (${facts.rowKeys(kid.n).length})` : label(kid.n));
+		return h("ul", { "aria-label": label(n) }, ...places.map((kid) => h("li", button("go.item.place", { "data-at": kid.n }, words(kid)))));
 	}
 
 	function listItem(to, title, { done, total, errors } = {}) {
@@ -708,7 +719,7 @@ function render({ model, el }) {
 		}
 		const id = idOf(at);
 		block.notes = h("div");
-		block.name = h(node.t === "note" ? "p" : `h${Math.min(block.level, 6)}`, { id });
+		block.name = node.t === "note" ? h("p", { id }) : headline(block, ".heading", { id, tabindex: -1 });
 		box.append(block.name, node.h ? h("p.hint", node.h) : "", block.notes);
 		if (node.t === "repeat") fillRepeat(block);
 		if (node.t !== "group") return;
@@ -722,24 +733,29 @@ function render({ model, el }) {
 		drawKids(block, node.kids);
 	}
 
+	// HTML has six levels; ARIA has more.
+	const headline = ({ level }, classes, props) => h(`h${Math.min(level, 6)}${classes}`, { "aria-level": level > 6 && level, ...props });
+
 	function fillRepeat(block) {
 		const { at, node, box } = block;
+		const source = find(node.linked)?.node.l;
 		block.rows = new Map();
-		Object.assign(block, { cards: h("div"), verdict: h("div"), actions: h("div") });
+		Object.assign(block, { none: h("p.hint", t("none")), cards: h("div"), verdict: h("div"), actions: h("div") });
 		if (!node.linked) block.add = button("add", { "data-at": at });
-		box.append(node.linked && !block.prefix ? h("p.hint", t("linked")) : "", block.verdict, block.cards, block.add || "");
-		if (label(at) === heading.textContent) block.name.className = "kas-unseen";
+		box.append(source && !block.prefix ? h("p.hint", t("linked", { label: source })) : "", block.verdict, block.none, block.cards, block.add || "");
+		if (block.only || label(at) === heading.textContent) block.name.className = "kas-unseen";
 	}
 
 	function drawRow({ at: of, node, level, add }, key) {
 		const at = `${of}[${key}]`;
 		const id = idOf(at);
 		const row = { at, filled: true, fixed: true, prefix: `${at}/`, level: level + 1, notes: h("div") };
-		row.name = h(`h${Math.min(row.level, 6)}.heading`, { id, tabindex: -1 });
+		row.name = headline(row, ".heading", { id, tabindex: -1 });
 		row.box = h("div.card", { role: "group", "aria-labelledby": id }, row.name, row.notes);
 		blocks.set(at, row);
 		drawKids(row, node.kids);
-		if (onlyGroup(node)) blocks.get(`${at}/${node.kids[0].n}`).only = true;
+		const only = node.kids.length === 1 && blocks.get(`${at}/${node.kids[0].n}`);
+		if (only) only.only = true;
 		if (add) row.box.append((row.remove = button("remove.quiet", { "data-at": at })));
 		return row;
 	}
@@ -758,7 +774,14 @@ function render({ model, el }) {
 			const { box } = rows.get(key);
 			if (cards.children[i] !== box) cards.insertBefore(box, cards.children[i] || null);
 		});
-		if (add) setText(add, t("add", { label: label(at) }));
+		block.none.hidden = keys.length;
+		if (add) nameButton(add, "add", at, label(at));
+	}
+
+	// Inside a row the name says of which row, for there is one such button in each.
+	function nameButton(node, key, at, short) {
+		setText(node, t(key, { label: short }));
+		node.setAttribute("aria-label", t(key, { label: where(at) }));
 	}
 
 	function fillCell(cell) {
@@ -782,7 +805,7 @@ function render({ model, el }) {
 		if (!node.g) return [];
 		const open = button("help.square.help", { "aria-expanded": "false", "aria-controls": `${id}-g` }, "?");
 		named.push([open, "how_to"]);
-		box.classList.add("kas-helped");
+		box.classList.add("kas-helped", node.h ? "kas-hinted" : "kas-bare");
 		return [open, h("div.guide", { id: `${id}-g`, hidden: true }, node.g)];
 	}
 
@@ -809,7 +832,7 @@ function render({ model, el }) {
 		const text = ROW.test(at) ? rowTitle(at) : label(at);
 		setText(block.name, text);
 		if (kind) showCell(block, text);
-		if (remove) setText(remove, t("remove", { label: text }));
+		if (remove) nameButton(remove, "remove", at, text);
 		if (rows) {
 			showRepeat(block);
 			showVerdict(block);
@@ -1129,7 +1152,10 @@ function render({ model, el }) {
 			focusOn(heading);
 		},
 		exit: leave,
-		go: ({ at }) => goTo(at),
+		go({ at }) {
+			openList(false);
+			goTo(at);
+		},
 		help(data, source) {
 			const guide = source.nextElementSibling;
 			guide.hidden = !guide.hidden;
@@ -1144,6 +1170,10 @@ function render({ model, el }) {
 		},
 		section: ({ section }) => view(section === "result" ? section : Number(section)),
 		story: (data, source) => openStory("", source),
+		top() {
+			openList(true);
+			focusOn(list.querySelector("[aria-current]"), "center");
+		},
 		undo({ at }, source) {
 			outbox.put("restore", at);
 			source.parentNode.remove();

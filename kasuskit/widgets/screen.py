@@ -60,7 +60,7 @@ def _node(form: Form, node: FormNode, lang: str) -> dict[str, Any]:
             out["ro"] = 1
     else:
         if isinstance(node, Repeat) and node.count:
-            out["linked"] = 1
+            out["linked"] = form.plan.by_name[node.name].linked or 1
         out["kids"] = [_node(form, child, lang) for child in form.spec.children(node.name) if is_shown(child)]
     return out
 

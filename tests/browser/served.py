@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kasuskit.form import Question
+from kasuskit.form import Question, Repeat
 from kasuskit.form.definition import pick
+from kasuskit.form.rows import parse_address
 from kasuskit.training import Case
 
 FLAGS = [
@@ -97,6 +98,7 @@ class Participant:
 
     def __init__(self, page: Any, case: Case) -> None:
         self.page, self.case, self.form = page, case, case.form
+        self.rows: set[str] = set()
         page.set_default_timeout(15_000)
 
     # coming and going -------------------------------------------------------------------------------------
@@ -106,7 +108,10 @@ class Participant:
         self.page.goto(address)
         self.page.get_by_label("Nama atau nama samaran").fill(name)
         self.page.get_by_label(re.compile("^Desa")).fill(village)
-        self.page.get_by_role("radio", name=re.compile(re.escape(self.case.title))).check()
+        case = self.page.get_by_role("radio", name=re.compile(re.escape(self.case.title)))
+        if not case.is_visible():  # in a level that is not open yet
+            self.page.locator("details", has_text=self.case.title).locator("summary").click()
+        case.check()
         self.page.get_by_role("button", name="Mulai latihan").click()
         self.page.locator(".kas-practice").wait_for()
 
@@ -126,23 +131,39 @@ class Participant:
             self.page.get_by_role("navigation").get_by_role("button", name=title).click()
         self.page.get_by_role("heading", name=title, exact=True).first.wait_for()
 
+    def go(self, at: str) -> Any:
+        """Open the section of a field or list, and return its place on the screen."""
+        self.section(self.form.section_of(at.rpartition("/")[2]))
+        self.box(at).wait_for()
+        return self.box(at)
+
     def box(self, at: str) -> Any:
         """Return the place of one field on the screen."""
         return self.page.locator(f'.kas-node[data-at="{at}"]').first
 
     # answering --------------------------------------------------------------------------------------------
 
-    def add(self, repeat: str) -> None:
-        """Add a row."""
-        self.section(self.form.section_of(repeat))
-        self.page.get_by_role("button", name=f"Tambah: {pick(self.form.nodes[repeat].label, 'id')}").click()
+    def add(self, at: str) -> None:
+        """Add a row to a list (``korban``, ``layanan_korban[1]/layanan``)."""
+        words = f"Tambah: {pick(self.form.nodes[at.rpartition('/')[2]].label, 'id')}"
+        self.go(at).get_by_role("button", name=re.compile(f"^{re.escape(words)}")).last.click()
+
+    def fill(self, answers: Iterable[tuple[str, str]]) -> None:
+        """Give answers in turn; the rows that people add are added when they are due."""
+        for at, answer in answers:
+            rows = parse_address(at).rows
+            for depth, (repeat, key) in enumerate(rows):
+                node = self.form.nodes[repeat]
+                of = "/".join([*(f"{name}[{number}]" for name, number in rows[:depth]), repeat])
+                if isinstance(node, Repeat) and not node.count and f"{of}[{key}]" not in self.rows:
+                    self.add(of)
+                    self.rows.add(f"{of}[{key}]")
+            self.answer(at, answer)
 
     def answer(self, at: str, answer: str) -> None:
         """Give an answer as a person does, by the words on the screen."""
         question = self.form.question(at.rpartition("/")[2])
-        self.section(self.form.section_of(question.name))
-        box = self.box(at)
-        box.wait_for()
+        box = self.go(at)
         if question.type == "select_one":
             self._choose(box, question, answer)
         elif question.type == "select_multiple":

@@ -167,6 +167,49 @@ def test_rows_are_added_removed_and_brought_back(page: Any) -> None:
     assert page.get_by_role("button", name=re.compile("^Tambah")).count() == 0
 
 
+def test_a_button_in_a_row_says_of_which_row(page: Any) -> None:
+    section(page, "Korban")
+    for _ in range(2):
+        page.get_by_role("button", name="Tambah: Korban").click()
+    for place in ("(Korban 1)", "(Korban 2)"):
+        add = page.get_by_role("button", name=f"Tambah: Anak atau tanggungan {place}", exact=True)
+        assert add.inner_text() == "Tambah: Anak atau tanggungan"
+        add.click()
+        page.get_by_role("button", name=f"Hapus Anak atau tanggungan 1 {place}", exact=True).wait_for()
+    saved(page)
+    assert [entry["at"] for entry in log(page)][2:] == ["korban[1]/tanggungan", "korban[2]/tanggungan"]
+
+
+def test_a_long_section_is_crossed_by_its_lists(page: Any) -> None:
+    section(page, "Rujukan")
+    none = page.get_by_text("Belum ada.")
+    assert none.is_visible()
+    page.get_by_role("button", name="Tambah: Layanan").click()
+    none.wait_for(state="hidden")
+    page.get_by_role("button", name="Daftar bagian").click()
+    assert focused(page).startswith("Rujukan dan layanan")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Layanan (1)"
+    page.keyboard.press("Enter")
+    assert focused(page) == "Layanan"
+    page.get_by_role("button", name="Daftar bagian").click()
+    page.get_by_role("navigation").get_by_role("button", name="Korban setuju dirujuk?").click()
+    assert not page.get_by_role("navigation").is_visible()
+    assert (
+        page.get_by_role("radiogroup", name="Korban setuju dirujuk?")
+        .get_by_role("radio")
+        .first.evaluate("n => n === document.activeElement")
+    )
+
+
+def test_short_choices_stand_in_one_line(page: Any) -> None:
+    section(page, "Dampak")
+    lines = [
+        radio.bounding_box()["y"] for radio in page.get_by_role("radiogroup", name="Takut").get_by_role("radio").all()
+    ]
+    assert len(lines) > 1 and len(set(lines)) == 1
+
+
 def test_a_hidden_question_keeps_what_was_typed(page: Any) -> None:
     section(page, "Pelapor")
     page.get_by_role("radio", name="Tetangga").check()

@@ -58,7 +58,7 @@ def test_a_row_that_the_story_has_and_the_form_lacks_is_said_once_at_its_list(pa
     page.get_by_role("button", name="Periksa").click()
     page.get_by_role("heading", name="Hasil pemeriksaan").wait_for()
     page.get_by_role("link", name="Korban", exact=True).click()
-    message = page.get_by_text("Cerita menyebut satu orang lagi. Tambahkan barisnya.")
+    message = page.get_by_text("Cerita menyebut satu lagi untuk daftar ini. Tambahkan barisnya.")
     assert message.is_visible()
     page.get_by_role("button", name="Tambah: Korban").click()
     page.get_by_text("Berubah sejak diperiksa.").wait_for()

@@ -49,10 +49,10 @@ def test_the_story_stands_beside_the_form_on_a_laptop(opened: Callable[..., Any]
 
 
 def test_the_place_in_the_form_is_remembered(page: Any) -> None:
-    section(page, "Dampak")
+    section(page, "Kebutuhan")
     page.evaluate("scrollTo(0, 300)")
     page.reload()
-    page.get_by_role("heading", name="Dampak", exact=True).wait_for()
+    page.get_by_role("heading", name="Kebutuhan").first.wait_for()
     page.wait_for_function("Math.abs(scrollY - 300) < 3")
 
 

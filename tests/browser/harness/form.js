@@ -60,9 +60,9 @@ const sections = [
     ] },
   ] },
   { n: "s_hubungan", t: "group", l: "Hubungan terlapor dan korban", kids: [
-    { n: "hubungan_korban", t: "repeat", l: "Hubungan", linked: 1, kids: [
+    { n: "hubungan_korban", t: "repeat", l: "Hubungan", linked: "korban", kids: [
       { n: "hubungan_satu", t: "group", l: "Hubungan dengan ${nama_korban}", kids: [
-        { n: "hubungan", t: "repeat", l: "Dengan terlapor", linked: 1, kids: [
+        { n: "hubungan", t: "repeat", l: "Dengan terlapor", linked: "terlapor", kids: [
           one("jenis_hubungan", "Hubungan terlapor dengan korban", "hubungan"), one("serumah", "Tinggal serumah?", "yatidak"),
         ] },
       ] },

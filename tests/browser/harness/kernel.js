@@ -171,7 +171,7 @@ export class FakeKernel {
     if (anew || !this.judged) {
       const { rows } = this.snapshot();
       this.judged = Object.entries(key).map(([at, right]) => {
-        if (at.startsWith("korban[") && !rows.korban.length) return { at: "korban", verdict: "missing", message: "Cerita menyebut satu orang lagi. Tambahkan barisnya.", hint: right.hint };
+        if (at.startsWith("korban[") && !rows.korban.length) return { at: "korban", verdict: "missing", message: "Cerita menyebut satu lagi untuk daftar ini. Tambahkan barisnya.", hint: right.hint };
         const value = answers[at] || "";
         let verdict = value === right.value ? "right" : right.wrong || "wrong";
         if (verdict !== "right" && !value) verdict = "missing";
