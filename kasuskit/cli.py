@@ -1,4 +1,4 @@
-"""The command line: ``kasuskit serve | lab | form check | case check``.
+"""The command line: ``kasuskit serve | lab | form check | case check | nik | wilayah cari | wilayah muat``.
 
 Nothing heavy is imported before a command needs it, so that ``kasuskit --help`` answers at once.
 """
@@ -14,6 +14,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kasuskit import __version__
+from kasuskit.commands.editing import add_commands as add_editing_commands
+from kasuskit.commands.editing import name_or_path, print_remarks
+from kasuskit.commands.printing import add_commands as add_print_commands
+from kasuskit.commands.reference import add_commands as add_reference_commands
+from kasuskit.commands.simfoni import add_commands as add_simfoni_commands
 from kasuskit.messages import LANGUAGES, KasusError, KasusErrors, text
 
 if TYPE_CHECKING:
@@ -125,6 +130,10 @@ def build(lang: str) -> Any:
     app.command("lab", cls=command, help=say("lab"))(_lab(say, lang))
     form.command("check", cls=command, help=say("form_check"))(_form_check(say, lang))
     case.command("check", cls=command, help=say("case_check"))(_case_check(say, lang))
+    add_editing_commands(form, case, command, lang, console)
+    add_simfoni_commands(case, command, lang, console)
+    add_reference_commands(app, typer_group("wilayah"), command, lang, console)
+    add_print_commands(app, group, command, lang, console)
     app.add_typer(form, name="form")
     app.add_typer(case, name="case")
     return typer.main.get_command(app)
@@ -178,25 +187,27 @@ def _form_check(say: Say, lang: str) -> Callable[..., None]:
     def check(source: Annotated[str, typer.Argument(metavar=say("a_file"), help=say("form_source"))]) -> None:
         from kasuskit.form import load_form
 
-        found = load_form(_name_or_path(source))
-        _all_right(text("serving.cli.form_right", lang, title=found.title, count=len(found.nodes)))
+        found = load_form(name_or_path(source))
+        print_remarks(name_or_path(source), lang, console())
+        counts = {"count": len(found.nodes), "checks": len(found.checks)}
+        _all_right(text("serving.cli.form_right", lang, title=found.title, **counts))
 
     return check
 
 
 def _case_check(say: Say, lang: str) -> Callable[..., None]:
     def check(folder: Annotated[str, typer.Argument(metavar=say("a_folder"), help=say("case_source"))]) -> None:
-        from kasuskit.training import check_case
+        from kasuskit.training import check_case, check_flawed
+        from kasuskit.training.flawed_check import is_flawed
 
-        found = check_case(_name_or_path(folder))
-        _all_right(text("serving.cli.case_right", lang, title=found.title))
+        source = name_or_path(folder)
+        if is_flawed(source):
+            form = check_flawed(source)
+            _all_right(text("training.flawed-checked", lang, title=form.title, count=len(form.seeds)))
+        else:
+            _all_right(text("serving.cli.case_right", lang, title=check_case(source).title))
 
     return check
-
-
-def _name_or_path(given: str) -> str | Path:
-    """Return the name of something of the kit's own as it is, anything else as a path."""
-    return given if given.isidentifier() and not os.path.exists(given) else Path(given)  # noqa: PTH110 (never raises)
 
 
 def _all_right(sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""The commands that have much to say; ``kasuskit.cli`` puts them together."""
