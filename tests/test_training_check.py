@@ -261,7 +261,8 @@ HARM = [
         (f"village_{n}", add("cerita.md", f" Ia tinggal di {village}."), "T222", "cerita.md")
         for n, village in enumerate((
             "Desa Biloto", "desa ajaobaki", "Kelurahan  Maubesi", "DESA KUENAK", "Desa\nTunfeu", "Desa Oebelo",
-            "Desa Oe'ekam", "Desa Oe’ekam",
+            "Desa Oe'ekam", "Desa Oe’ekam", "Desa Oeekam", "desa Kuanek", "Desa Nitbaun di kabupaten itu",
+            "Desa Contoh A, bukan di Desa Biloto",
         ))
     ),
     ("village_in_settings", setting("title", '"Kasus di Desa Biloto"'), "T222", "kasus.toml"),

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kasuskit.form import Form, Question
+from kasuskit.form.areas import areas
 from kasuskit.form.typed import Unreadable, canonical
-from kasuskit.form.workbook import csv_rows, decoded
+from kasuskit.form.workbook import decoded
 from kasuskit.messages import KasusError, KasusErrors, text
-from kasuskit.places import data_dir
 from kasuskit.training.cases import FILES, Case, load_case
 
 STORY_WORDS = (350, 700)
 # Written as people write numbers: (0812) 3456-7890, +62 812.3456.7890; Word sets hard spaces and long dashes.
 _DIGITS = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[ \u00a0.()\u2010-\u2013-]{0,2}\d){8,}(?!\d)")
 _OTHER_LINE = re.compile(r"\(?\+|\(?0[2-7]\d")
+_VILLAGE = re.compile(r"\b(?:desa|kelurahan)(?=((?:\s+[\w'’-]+){1,4}))", re.IGNORECASE)
 _HELPLINES = ("08111129129", "129")
 
 
@@ -81,10 +82,17 @@ def privacy_errors(folder: Path, files: Iterable[str]) -> Iterator[KasusError]:
                 yield KasusError("training.T220", name, found=digits[:6] + "…")
             elif _dialable(digits, found[0]):
                 yield KasusError("training.T221", name, found=digits[:4] + "…")
-        for village in real:
-            name_of_it = re.escape(village).replace("'", "['’]")
-            if re.search(rf"\b(?:desa|kelurahan)\s+{name_of_it}\b", content, re.IGNORECASE):
-                yield KasusError("training.T222", name, found=village)
+        yield from (KasusError("training.T222", name, found=real[each]) for each in _villages_in(content, real))
+
+
+def _villages_in(content: str, real: Mapping[str, str]) -> Iterator[str]:
+    """Yield each real village that a text names as such, once."""
+    told: dict[str, None] = {}
+    for found in _VILLAGE.finditer(content):
+        words = found[1].replace("’", "'").casefold().split()
+        names = (" ".join(words[:length]) for length in range(1, len(words) + 1))
+        told.update(dict.fromkeys(name for name in names if name in real))
+    yield from told
 
 
 def _dialable(digits: str, written: str) -> bool:
@@ -93,15 +101,10 @@ def _dialable(digits: str, written: str) -> bool:
     return looks and digits not in _HELPLINES and not digits.endswith("0000000")
 
 
-def _real_villages() -> tuple[str, ...]:
-    """Return the names of real villages that the reference list knows, each once."""
-    path = data_dir() / "reference" / "wilayah.csv"
-    if not path.is_file():
-        return ()
-    heading, *rows = csv_rows(decoded(path), path.name)
-    level, name = heading.index("tingkat"), heading.index("nama")
-    names = (row[name] for row in rows if row[level] in ("desa", "kelurahan") and "contoh" not in row[name].lower())
-    return tuple({each.casefold(): each for each in names}.values())
+def _real_villages() -> Mapping[str, str]:
+    """Return the names of real villages that the kit knows, in every spelling it knows, by their small letters."""
+    villages = (area for area in areas() if area.level in ("desa", "kelurahan") and not area.practice)
+    return {name.casefold(): name for area in villages for name in area.names}
 
 
 def key_questions(case: Case) -> dict[str, Question]:
