@@ -18,6 +18,7 @@ from kasuskit.form import Record, load_form
 from kasuskit.form.definition import Question, Repeat
 from kasuskit.form.findings import MOMENTS, SEVERITIES
 from kasuskit.places import data_dir
+from tests.said import texts_of
 
 NOW = "2026-10-05T09:00:00+08:00"
 FILES = Path(__file__).parent / "files"
@@ -169,27 +170,9 @@ def test_the_form_has_its_sections_repeats_and_at_least_150_questions():
     }  # fmt: skip
 
 
-def texts():
-    """Yield (where, texts by language, whether it must be there) of everything in the form that people read."""
-    for node in FORM.nodes.values():
-        shown = not isinstance(node, Question) or node.asked or node.type == "note"
-        yield f"{node.name} label", node.label, shown
-        yield f"{node.name} hint", node.hint, False
-        yield f"{node.name} guidance", node.guidance, False
-        if isinstance(node, Question):
-            yield f"{node.name} required_message", node.required_message, bool(node.required)
-            yield f"{node.name} constraint_message", node.constraint_message, bool(node.constraint)
-    for name, choices in FORM.lists.items():
-        for choice in choices:
-            yield f"{name}/{choice.name}", choice.label, True
-    for check in FORM.checks:
-        yield f"{check.name} message", check.message, True
-        yield f"{check.name} why", check.why, True
-
-
 def test_everything_stands_in_both_languages():
     assert FORM.languages == LANGUAGES
-    for where, said, needed in texts():
+    for where, said, needed in texts_of(FORM):
         if said or needed:
             assert all(said.get(lang, "").strip() for lang in LANGUAGES), where
             placeholders = [sorted(re.findall(r"\$\{.*?\}", said[lang])) for lang in LANGUAGES]
@@ -198,7 +181,7 @@ def test_everything_stands_in_both_languages():
 
 def test_sentences_are_translated():
     names_of_places = ("desa/", "kab/")
-    for where, said, _ in texts():
+    for where, said, _ in texts_of(FORM):
         sentence = said and (said["id"].rstrip()[-1] in ".?!" or len(said["id"].split()) > 3)
         if sentence and not where.startswith(names_of_places):
             assert said["id"] != said["en"], where
@@ -344,13 +327,13 @@ PUNISHMENT = re.compile(
 
 
 def test_nothing_promises_a_punishment():
-    for where, said, _ in texts():
+    for where, said, _ in texts_of(FORM):
         for lang in said:
             assert not PUNISHMENT.search(said[lang]), (where, lang)
 
 
 def test_the_alleged_perpetrator_is_never_called_the_perpetrator():
-    for where, said, _ in texts():
+    for where, said, _ in texts_of(FORM):
         assert not re.search(r"\bpelaku", said.get("id", ""), re.IGNORECASE), where
         assert not re.search(r"(?<!alleged )\bperpetrator", said.get("en", ""), re.IGNORECASE), where
 

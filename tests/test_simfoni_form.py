@@ -17,6 +17,7 @@ from kasuskit.form.findings import MOMENTS, SEVERITIES
 from kasuskit.places import data_dir
 from kasuskit.simfoni import entry
 from kasuskit.simfoni.counterparts import CONFIDENCES, NONE, WHOLE_LIST, counterparts
+from tests.said import texts_of
 from tests.simfoni_record import changed, offline, record, table
 
 FORM = load_form("simfoni")
@@ -85,26 +86,9 @@ def test_what_the_kit_added_says_so():
         assert "Tambahan kit untuk latihan; tidak ada di SIMFONI." in node.hint["id"]
 
 
-def texts():
-    for node in FORM.nodes.values():
-        shown = not isinstance(node, Question) or node.asked or node.type == "note"
-        yield f"{node.name} label", node.label, shown
-        yield f"{node.name} hint", node.hint, False
-        yield f"{node.name} guidance", node.guidance, False
-        if isinstance(node, Question):
-            yield f"{node.name} required_message", node.required_message, bool(node.required)
-            yield f"{node.name} constraint_message", node.constraint_message, bool(node.constraint)
-    for name, choices in FORM.lists.items():
-        for choice in choices:
-            yield f"{name}/{choice.name}", choice.label, True
-    for check in FORM.checks:
-        yield f"{check.name} message", check.message, True
-        yield f"{check.name} why", check.why, True
-
-
 def test_everything_stands_in_both_languages():
     assert FORM.languages == LANGUAGES
-    for where, said, needed in texts():
+    for where, said, needed in texts_of(FORM):
         if said or needed:
             assert all(said.get(lang, "").strip() for lang in LANGUAGES), where
             assert len({tuple(sorted(re.findall(r"\$\{.*?\}|\{temuan\}", said[lang]))) for lang in LANGUAGES}) == 1, (
@@ -131,7 +115,7 @@ def test_a_list_with_weak_evidence_is_marked_uncertain():
 
 
 def test_nothing_speaks_of_punishment():
-    for where, said, _ in texts():
+    for where, said, _ in texts_of(FORM):
         for lang in said:
             assert not re.search(r"penjara|hukuman|\bRp\b|prison|jail|penalt|punish|\bfines?\b", said[lang], re.I), (
                 where

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 
@@ -17,11 +17,12 @@ import pytest
 from kasuskit import cli
 from kasuskit.form import Question, Record
 from kasuskit.form.rows import parse_address
-from kasuskit.messages import LANGUAGES, KasusError, KasusErrors
+from kasuskit.messages import KasusError
 from kasuskit.places import data_dir
 from kasuskit.training import FlawedForm, check_flawed, list_cases, list_flawed, load_case, load_flawed
 from kasuskit.training.flawed import ALONG_COLUMNS, ANSWER_COLUMNS, FILES, SEED_COLUMNS, flawed_dir
 from kasuskit.training.flawed_check import is_flawed
+from tests.said import errors_of as said_errors
 from tests.test_training_cases import GRAPHIC, LABELS, MONTHS, PENALTY, UNVERIFIED, plain
 from tests.test_training_check import Spoil, add, recode, remove, swap, write
 
@@ -258,24 +259,7 @@ def folder(tmp_path: Path) -> Path:
     return copied
 
 
-def errors_of(folder: Path) -> list[KasusError]:
-    """Return what the check says, one by one, and see that all of it can be read in both languages."""
-    try:
-        check_flawed(folder)
-    except KasusErrors as problem:
-        assert (problem.code, problem.place) == ("T230", folder.name)
-        assert str(len(problem.errors)) in problem.sentence()
-        errors = list(problem.errors)
-    except KasusError as problem:
-        errors = [problem]
-    else:
-        return []
-    for error in errors:
-        for said in (error.sentence, error.way_out):
-            assert all(said(lang).strip() and not re.search(r"\{\w+\}", said(lang)) for lang in LANGUAGES), error.key
-            assert said("id") != said("en"), error.key
-        assert all(error.code in error.say(lang) and error.place in error.say(lang) for lang in LANGUAGES)
-    return errors
+errors_of = partial(said_errors, check_flawed, "T230")
 
 
 TOML = "F01/formulir.toml"

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from kasuskit.form.definition import DETAIL, QUESTION_TYPES
+from kasuskit.form.plan import PLACEHOLDER
 from kasuskit.form.typography import formulas, odd_space
 from kasuskit.form.workbook import SheetRow, Spot, Workbook
 from kasuskit.messages import KasusError, text
 
-REFERENCE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
-"""``${name}`` in a formula or a text."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COLUMNS = {
     "survey": ("type", "name"),
@@ -194,10 +193,10 @@ def _lint_references(book: Workbook) -> Iterator[KasusError]:
 
 
 def _lint_references_of(cell: str, names: set[str], spot: Spot) -> Iterator[KasusError]:
-    for name in dict.fromkeys(REFERENCE.findall(cell)):
+    for name in dict.fromkeys(PLACEHOLDER.findall(cell)):
         if name not in names:
             yield KasusError("form.F120", str(spot), name=name[:60])
-    at = REFERENCE.sub(lambda found: "_" * len(found[0]), cell).find("${")
+    at = PLACEHOLDER.sub(lambda found: "_" * len(found[0]), cell).find("${")
     if at >= 0:
         yield unreadable(spot, cell, at, "x-unexpected", "${")
 

@@ -17,6 +17,7 @@ from kasuskit.form.runner import ExpressionError, Place, Run, compile_tree, shar
 from kasuskit.form.xpath import Binary, Call, Negate, Node, Path, Ref, parse
 
 PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+"""``${name}`` in a formula or a text."""
 
 
 class Cycle(ValueError):

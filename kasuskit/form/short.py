@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import NamedTuple
 
-from kasuskit.form.lint import REFERENCE, lint_sheets, question_type
+from kasuskit.form.lint import lint_sheets, question_type
+from kasuskit.form.plan import PLACEHOLDER
 from kasuskit.form.workbook import SheetRow, Workbook, read_table, read_workbook
 from kasuskit.messages import KasusError, KasusErrors
 from kasuskit.places import data_dir
@@ -206,7 +207,7 @@ def _blocks(kinds: list[str]) -> tuple[list[tuple[int, ...]], Mapping[int, int]]
 def _references(row: SheetRow) -> Iterator[tuple[str, str]]:
     """Yield (name, column) for each ``${name}`` in a row's formulas and texts."""
     for column, cell in row.cells.items():
-        for name in REFERENCE.findall(cell):
+        for name in PLACEHOLDER.findall(cell):
             yield name, column
 
 

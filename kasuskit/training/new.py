@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kasuskit.form import Form, Question, load_form
 from kasuskit.form.definition import pick
-from kasuskit.form.lint import REFERENCE
+from kasuskit.form.plan import PLACEHOLDER
 from kasuskit.form.workbook import is_plain
 from kasuskit.messages import KasusError, text
 from kasuskit.training.cases import COLUMNS
@@ -148,7 +148,7 @@ def _key(form: Form, lang: str) -> str:
 
 
 def _label(node: Question, lang: str) -> str:
-    return " ".join(REFERENCE.sub("…", pick(node.label, lang)).split())
+    return " ".join(PLACEHOLDER.sub("…", pick(node.label, lang)).split())
 
 
 def _how(form: Form, node: Question, lang: str) -> str:
