@@ -318,8 +318,11 @@ class Record:
             raise KasusError("form.F131", row.address(name[:80]))
         return node
 
-    def _find(self, rows: Iterable[tuple[str, int]], make: bool = False) -> Row | None:
-        """Return the row that an address goes through, also one that is gone; with ``make``, make what is linked."""
+    def _find(self, rows: Iterable[tuple[str, int]], made: list[Row] | None = None) -> Row | None:
+        """Return the row that an address goes through, also one that is gone.
+
+        With ``made``, linked rows that are not there yet are made, laid aside, and noted in it.
+        """
         row = self._root
         for repeat, key in rows:
             node = self._node(repeat, row)
@@ -328,10 +331,11 @@ class Record:
             found = row.child(repeat, key)
             if found is None and key in row.gone.get(repeat, {}):
                 found = row.gone[repeat][key][1]
-            if found is None and make and node.count and key <= MAX_ROWS:
+            if found is None and made is not None and node.count and key <= MAX_ROWS:
                 found = self._new_row(repeat, key, row)
                 self._apply_defaults(found, (*node.repeats, repeat))
                 row.gone.setdefault(repeat, {})[key] = (key, found)
+                made.append(found)
             if found is None:
                 return None
             row = found
@@ -339,14 +343,21 @@ class Record:
 
     def _cell(self, at: str, answered: bool = True) -> tuple[Row, Question]:
         address = parse_address(at)
-        row = self._find(address.rows, make=answered)
-        if row is None:
-            raise KasusError("form.F132", at)
-        node = self._node(address.name, row)
-        if not isinstance(node, Question):
-            raise KasusError("form.F131", at)
-        if answered and not node.asked:
-            raise KasusError("form.F133", at)
+        made: list[Row] = []
+        try:
+            row = self._find(address.rows, made if answered else None)
+            if row is None:
+                raise KasusError("form.F132", at)
+            node = self._node(address.name, row)
+            if not isinstance(node, Question):
+                raise KasusError("form.F131", at)
+            if answered and not node.asked:
+                raise KasusError("form.F133", at)
+        except KasusError:
+            for fresh in made:  # what is refused leaves nothing behind
+                assert fresh.parent is not None
+                del fresh.parent.gone[fresh.repeat][fresh.key]
+            raise
         return row, node
 
     def _list(self, at: str, linked: bool = False) -> tuple[Row, Repeat]:
@@ -380,7 +391,7 @@ class Record:
         rows = parse_address(at).rows
         for depth in range(1, len(rows) + 1):
             *outer, (name, key) = rows[:depth]
-            parent = self._find(outer, make=True)
+            parent = self._find(outer, [])
             if parent is None:
                 raise KasusError("form.F132", at)
             repeat = self._node(name, parent)
