@@ -12,6 +12,8 @@ from kasuskit.messages import KasusError
 from kasuskit.places import cache_dir, data_dir, write_whole
 
 # Raised when the compiler gives another JSON for the same sheets.
+_MOST_OPEN = 8
+_opened: dict[str, Form] = {}
 COMPILER = "7"
 _LONGEST = 60
 
@@ -50,8 +52,22 @@ def load_form(source: str | Path) -> Form:
         kept = cache_dir() / "forms" / _fingerprint(source)
     except OSError as error:
         raise unopened(source, error) from None
-    form = _from_cache(kept)
-    return form if form is not None else _compile(read_workbook(source), kept)
+    form = _opened.get(kept.name) or _from_cache(kept) or _compile(read_workbook(source), kept)
+    _keep_open(kept.name, form)
+    return form
+
+
+def forget_opened() -> None:
+    """Let the next ``load_form`` open its form anew, as a fresh process would."""
+    _opened.clear()
+
+
+def _keep_open(mark: str, form: Form) -> None:
+    """Remember a form by its content: a form does not change, so whoever wants the same may share it."""
+    _opened.pop(mark, None)
+    _opened[mark] = form
+    while len(_opened) > _MOST_OPEN:
+        _opened.pop(next(iter(_opened)), None)
 
 
 def _fingerprint(source: Path | str) -> str:
