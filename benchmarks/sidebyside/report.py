@@ -67,9 +67,9 @@ def _ratio(row: Row, visits: Visits, other: str, screen: str) -> str:
     return f"{theirs.middle / ours.middle:.1f}x" if ours and theirs and ours.middle and theirs.middle else "–"
 
 
-def goal_table(goals: Sequence[Goal]) -> Table:
+def goal_table(goals: Sequence[Goal], issue: int = 2) -> Table:
     """Return the table of promises."""
-    table = Table(title="Goals (issue 2)", title_justify="left")
+    table = Table(title=f"Goals (issue {issue})", title_justify="left")
     for name in ("goal", "measured", ""):
         table.add_column(name)
     words = {True: "[green]PASS[/]", False: "[bold red]FAIL[/]", None: "[dim]skipped[/]"}
