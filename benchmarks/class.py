@@ -18,17 +18,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from classroom.contestants import Contestant, contestants, find, knows_class_size
+from classroom.contestants import Contestant, contestants, find, knows_class_size, phones_contestant
 from classroom.memory import can_measure
+from classroom.phones import Phones, scanned_at_once
 from classroom.rounds import Round, measured
-from classroom.tables import class_table, goals
+from classroom.tables import class_table, goals, phone_table
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sidebyside.browser import Screen
 from sidebyside.goals import Goal
 from sidebyside.processes import NotMeasured
 from sidebyside.report import goal_table, machine, show
 
-NAMES = ("fork", "pool", "many", "stock")
+NAMES = ("fork", "pool", "many", "stock", "phones")
 
 
 @dataclass
@@ -37,11 +39,12 @@ class Run:
 
     machine: str
     rounds: list[Round] = field(default_factory=list)
+    phones: Phones | None = None
     skipped: dict[str, str] = field(default_factory=dict)
 
     def goals(self) -> list[Goal]:
         """Return the promises with what this run says to them."""
-        return list(goals(self.rounds))
+        return list(goals(self.rounds, self.phones))
 
     def data(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -49,6 +52,7 @@ class Run:
             "machine": self.machine,
             "skipped": self.skipped,
             "rounds": [found.data() for found in self.rounds],
+            "phones": self.phones.data() if self.phones else None,
             "goals": [asdict(goal) for goal in self.goals()],
         }
 
@@ -66,8 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="kasuskit-bench-") as folder, Progress(*columns, console=console) as bar:
         for contestant in chosen:
             measure(run, contestant, Path(folder) / contestant.name, options, bar)
+        if options.phones and (not options.only or "phones" in options.only):
+            measure_phones(run, Path(folder) / "phones", options, bar)
     notes(run)
-    show(console, run.machine, [class_table(run.rounds), goal_table(run.goals(), issue=4)], run.skipped)
+    tables = [class_table(run.rounds)] if run.rounds else []
+    tables += [phone_table(run.phones)] if run.phones else []
+    show(console, run.machine, [*tables, goal_table(run.goals(), issue=4)], run.skipped)
     if options.json:
         options.json.write_text(json.dumps(run.data(), indent=1) + "\n", "utf-8")
 
@@ -91,6 +99,17 @@ def measure(run: Run, contestant: Contestant, folder: Path, options: argparse.Na
     bar.update(task, description=name, completed=1)
 
 
+def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Progress) -> None:
+    """Let real phones come; where there is no browser, that is told."""
+    task = bar.add_task(f"{options.phones} phones", total=1)
+    screen = Screen("phone", 360, 740, throttle=options.phone_throttle, mobile=True)
+    try:
+        run.phones = scanned_at_once(phones_contestant(options.phones), folder, screen)
+    except (NotMeasured, OSError) as why:
+        run.skipped["phones"] = (str(why).strip().splitlines() or [type(why).__name__])[0]
+    bar.update(task, completed=1)
+
+
 def notes(run: Run) -> None:
     """Say what makes the figures worth less."""
     for found in run.rounds:
@@ -99,6 +118,9 @@ def notes(run: Run) -> None:
             run.skipped[f"{name}, quiet before"] = "the machine was busy with other things: do not quote its figures"
         for why in found.failures[:3]:
             run.skipped[f"{name}, what failed"] = why
+    for phone in run.phones.found if run.phones else ():
+        if phone.failure:
+            run.skipped[f"{phone.name}, what failed"] = phone.failure
     if not can_measure():
         run.skipped["memory"] = "this system does not tell what processes share; only Linux does"
     if any(found.name in ("pool", "many") for found in run.rounds) and not knows_class_size():
@@ -113,6 +135,8 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--arrivals-seconds", type=float, default=15.0, help="within how many seconds they come (15)")
     parser.add_argument("--many-seconds", type=float, help="the same for the larger class (as fast as the others)")
     parser.add_argument("--answers", type=int, default=20, help="how many questions each answers (20)")
+    parser.add_argument("--phones", type=int, default=6, help="how many real phones come at the same moment (6)")
+    parser.add_argument("--phone-throttle", type=float, default=4.0, help="how much slower a phone's processor is (4)")
     parser.add_argument("--only", action="append", choices=NAMES, help="measure only this one; can be repeated")
     parser.add_argument("--seed", type=int, default=4, help="the same seed gives the same people (4)")
     parser.add_argument("--json", type=Path, help="write all figures of all participants to this file")

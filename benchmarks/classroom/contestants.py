@@ -84,6 +84,11 @@ def contestants(people: int, many: int, seconds: float, many_seconds: float) -> 
     )
 
 
+def phones_contestant(phones: int) -> Contestant:
+    """Return the server to which real phones come."""
+    return Contestant("phones", "phones", "ours", phones, 0.0, _ours, "/kalender")
+
+
 def wait_until_answered(address: str, path: str, seconds: float = DOORS_SECONDS) -> None:
     """Wait until a server answers: it may listen, and let people wait, before its doors are open."""
     parts = urlsplit(address)

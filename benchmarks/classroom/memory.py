@@ -10,7 +10,6 @@ from pathlib import Path
 from statistics import median
 
 import psutil
-
 from sidebyside.processes import GONE
 from sidebyside.servers import Server
 

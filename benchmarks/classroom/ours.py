@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from classroom.story import Part, Step, Story
-from classroom.web import Answer, Failed, Web
+from classroom.web import Answer, Failed, Web, since
 
 PATIENCE = 60.0
 MOST_REDIRECTS = 4
@@ -85,7 +85,7 @@ async def play(part: Part, origin: str) -> Story:
     screens: list[Screen] = []
     try:
         await _play(part, story, web, screens)
-    except (Failed, WebSocketException, OSError, TimeoutError, KeyError, ValueError) as why:
+    except (Failed, WebSocketException, OSError, TimeoutError, LookupError, ValueError) as why:
         story.failures.append(f"{type(why).__name__}: {why}"[:300])
     finally:
         for screen in screens:
@@ -165,8 +165,3 @@ def _expect(answer: Answer, status: int) -> Answer:
     if answer.status != status:
         raise Failed(f"{answer.address} answered {answer.status}")
     return answer
-
-
-def since(begun: float) -> float:
-    """Return how many ms have passed."""
-    return 1000 * (time.perf_counter() - begun)

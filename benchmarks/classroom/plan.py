@@ -6,11 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from classroom.story import Part, Step
 from kasuskit.form import Form, Record, Repeat, load_form
 from kasuskit.form.definition import pick
 from kasuskit.training import load_case
-
-from classroom.story import Part, Step
 
 CASE, SECOND = "K01", "K02"
 LONGEST_ANSWER = 200

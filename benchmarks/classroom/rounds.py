@@ -109,7 +109,7 @@ def measured(
 
 
 def _day_before(contestant: Contestant, folder: Path, part: Part) -> None:
-    """Start the server for one person and end it: forms are compiled and caches on the disk filled, as on a first day."""
+    """Start the server for one person and end it: forms are compiled and caches on the disk filled then."""
     server, _ = contestant.start(folder, people=1)
     try:
         run_crowd(contestant.kind, server.address.rstrip("/"), [replace(part, arrives=0.0, reads=0.1, steps=())])

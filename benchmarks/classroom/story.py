@@ -113,6 +113,11 @@ class Crowd:
     lag_ms: float
     lag_p95_ms: float
 
+    @property
+    def share(self) -> float:
+        """How much of one core that process used."""
+        return self.cpu / self.wall
+
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)

@@ -10,6 +10,7 @@ from statistics import median
 from rich.table import Table
 from sidebyside.goals import Goal
 
+from classroom.phones import Phones
 from classroom.rounds import Round
 
 FASTER_THAN_STOCK = 40
@@ -18,6 +19,7 @@ MOST_MARGINAL = 12_000_000
 MOST_ACK_MS = 30
 MOST_PEAK_MANY = 1_500_000_000
 MOST_FIELD_MANY_MS = 2_000
+MOST_PHONE_MS = 3_000
 NOT_MEASURED = "not measured"
 
 
@@ -57,6 +59,10 @@ def _sum(what: str) -> Callable[[Round], int]:
     return lambda found: sum(getattr(story, what) for story in found.crowd.stories)
 
 
+def _each(what: str) -> Callable[[Round], str]:
+    return lambda found: f"{_sum(what)(found) / found.people:.0f}"
+
+
 LINES = (
     Line("participants, arriving within", lambda r: f"{r.people} in {r.seconds:g} s"),
     Line("first usable field, ms: median / p95 / most", _spread("field_ms", most=True)),
@@ -69,7 +75,7 @@ LINES = (
     Line("answers acknowledged", lambda r: f"{len(r.times('acks_ms'))}"),
     Line("failures (of it not acknowledged)", lambda r: f"{len(r.failures)} ({_sum('unacknowledged')(r)})"),
     Line("HTTP received until the field, kB each", lambda r: f"{_sum('received_to_field')(r) / 1e3 / r.people:,.0f}"),
-    Line("requests each; to other hosts", lambda r: f"{_sum('requests')(r) / r.people:.0f}; {_sum('elsewhere')(r) / r.people:.0f}"),
+    Line("requests each; to other hosts", lambda r: f"{_each('requests')(r)}; {_each('elsewhere')(r)}"),
     Line("doors open after, s", lambda r: f"{r.doors_s:.1f}"),
     Line("server's processor time, s; each, s", lambda r: f"{r.cpu_s:.1f}; {r.cpu_s / r.people:.2f}"),
     Line("memory idle, PSS, MB", _bytes(lambda r: r.idle)),
@@ -77,7 +83,7 @@ LINES = (
     Line("  each further participant, MB", _bytes(lambda r: r.marginal)),
     Line("  a participant's kernel alone, USS, MB", _bytes(lambda r: r.kernel_uss)),
     Line("  processes then", lambda r: f"{r.processes or '–'}"),
-    Line("the crowd's own processor time, s (share)", lambda r: f"{r.crowd.cpu:.1f} ({100 * r.crowd.cpu / r.crowd.wall:.0f}%)"),
+    Line("the crowd's own processor time, s (of one core)", lambda r: f"{r.crowd.cpu:.1f} ({r.crowd.share:.1%})"),
     Line("  late by, ms: p95 / most", lambda r: f"{r.crowd.lag_p95_ms:.1f} / {r.crowd.lag_ms:.0f}"),
     Line("looking at memory, processor s", lambda r: f"{r.looking_s:.1f}"),
     Line("everything else on the machine, processor s", lambda r: f"{r.others_s:.1f}"),
@@ -95,7 +101,24 @@ def class_table(rounds: Sequence[Round]) -> Table:
     return table
 
 
-def goals(rounds: Sequence[Round]) -> Iterator[Goal]:
+def phone_table(phones: Phones) -> Table:
+    """Return the table of the phones: a line for each."""
+    screen = phones.screen
+    size = f"{screen.width}x{screen.height}, slowed {screen.throttle:g}x"
+    table = Table(title=f"{len(phones.found)} phones scan at the same moment ({size})", title_justify="left")
+    for name in ("ms", "start page usable", "first field usable", "of it from entering", "answer acknowledged"):
+        table.add_column(name, justify="left" if name == "ms" else "right")
+    for phone in phones.found:
+        times = (phone.start_ms, phone.field_ms, phone.page_ms, phone.ack_ms)
+        table.add_row(phone.name, *("–" if each is None else f"{each:,.0f}" for each in times))
+    table.caption = (
+        f"Chromium {phones.browser}, one browser with {len(phones.found)} contexts; processor: browser "
+        f"{phones.browser_cpu:.1f} s, server {phones.server_cpu:.1f} s, within {phones.wall:.1f} s"
+    )
+    return table
+
+
+def goals(rounds: Sequence[Round], phones: Phones | None) -> Iterator[Goal]:
     """Yield every promise with what this run says to it."""
     there = {found.name: found for found in rounds}
     fork, many, stock = (there.get(name) for name in ("fork", "many", "stock"))
@@ -111,6 +134,10 @@ def goals(rounds: Sequence[Round]) -> Iterator[Goal]:
     if many:
         yield _under(f"memory at most, {many.people} people", many.peak, MOST_PEAK_MANY, 1e6, "MB")
         yield _under(f"first field, p95, {many.people} people", _field_p95(many), MOST_FIELD_MANY_MS, 1, "ms")
+    if phones:
+        times = [phone.field_ms for phone in phones.found]
+        slowest = None if None in times else max(each for each in times if each is not None)
+        yield _under(f"{len(times)} phones at once, the slowest", slowest, MOST_PHONE_MS, 1, "ms")
 
 
 def _field_p95(found: Round | None) -> float | None:

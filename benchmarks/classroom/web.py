@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -250,3 +251,8 @@ class Web:
             self.cookies[name.strip()] = value.strip()
         else:
             self.cookies.pop(name.strip(), None)
+
+
+def since(begun: float) -> float:
+    """Return how many ms have passed since a moment of `time.perf_counter`."""
+    return 1000 * (time.perf_counter() - begun)
