@@ -39,12 +39,12 @@ class Run:
 
     machine: str
     rounds: list[Round] = field(default_factory=list)
-    phones: Phones | None = None
+    scans: list[Phones] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
 
     def goals(self) -> list[Goal]:
         """Return the promises with what this run says to them."""
-        return list(goals(self.rounds, self.phones))
+        return list(goals(self.rounds, self.scans))
 
     def data(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -52,7 +52,7 @@ class Run:
             "machine": self.machine,
             "skipped": self.skipped,
             "rounds": [found.data() for found in self.rounds],
-            "phones": self.phones.data() if self.phones else None,
+            "phones": [found.data() for found in self.scans],
             "goals": [asdict(goal) for goal in self.goals()],
         }
 
@@ -71,10 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for contestant in chosen:
             measure(run, contestant, Path(folder) / contestant.name, options, bar)
         if options.phones and (not options.only or "phones" in options.only):
-            measure_phones(run, Path(folder) / "phones", options, bar)
+            for pauses in (True, False):
+                measure_phones(run, Path(folder) / "phones", options, bar, pauses)
     notes(run)
     tables = [class_table(run.rounds)] if run.rounds else []
-    tables += [phone_table(run.phones)] if run.phones else []
+    tables += [phone_table(found) for found in run.scans]
     show(console, run.machine, [*tables, goal_table(run.goals(), issue=4)], run.skipped)
     if options.json:
         options.json.write_text(json.dumps(run.data(), indent=1) + "\n", "utf-8")
@@ -99,12 +100,12 @@ def measure(run: Run, contestant: Contestant, folder: Path, options: argparse.Na
     bar.update(task, description=name, completed=1)
 
 
-def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Progress) -> None:
+def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Progress, pauses: bool) -> None:
     """Let real phones come; where there is no browser, that is told."""
-    task = bar.add_task(f"{options.phones} phones", total=1)
+    task = bar.add_task(f"{options.phones} phones, slowed by {'pauses' if pauses else 'Chromium'}", total=1)
     screen = Screen("phone", 360, 740, throttle=options.phone_throttle, mobile=True)
     try:
-        run.phones = scanned_at_once(phones_contestant(options.phones), folder, screen)
+        run.scans.append(scanned_at_once(phones_contestant(options.phones), folder, screen, pauses))
     except (NotMeasured, OSError) as why:
         run.skipped["phones"] = (str(why).strip().splitlines() or [type(why).__name__])[0]
     bar.update(task, completed=1)
@@ -118,7 +119,7 @@ def notes(run: Run) -> None:
             run.skipped[f"{name}, quiet before"] = "the machine was busy with other things: do not quote its figures"
         for why in found.failures[:3]:
             run.skipped[f"{name}, what failed"] = why
-    for phone in run.phones.found if run.phones else ():
+    for phone in (phone for scan in run.scans for phone in scan.found):
         if phone.failure:
             run.skipped[f"{phone.name}, what failed"] = phone.failure
     if not can_measure():

@@ -22,6 +22,8 @@ from sidebyside.contestants import CASE, Kasuskit
 from sidebyside.processes import NotMeasured, Watched, browser_processes, spent
 
 from classroom.contestants import Contestant
+from classroom.rounds import day_before
+from classroom.slowing import Slowing
 
 PATIENCE = 60.0
 _ENTER = Path(__file__).with_name("enter.js").read_text("utf-8")
@@ -53,21 +55,27 @@ class Phone:
 
 @dataclass
 class Phones:
-    """What all phones found, and what they and the server used of the processor, in seconds, until all were ready."""
+    """What all phones found, and what they and the server used of the processor, in seconds, until all were ready.
+
+    Slowed down by pauses (``ran``: for what part of the time they were let run, as it came out), or as Chromium does
+    it, where waiting burns processor time.
+    """
 
     screen: Screen
+    pauses: bool
     found: list[Phone] = field(default_factory=list)
     browser: str = ""
     browser_cpu: float = 0.0
     server_cpu: float = 0.0
     wall: float = 0.0
+    ran: float | None = None
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)
 
 
-def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen) -> Phones:
+def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen, pauses: bool) -> Phones:
     """Let as many phones as the contestant has people scan in the same moment; its server has ended by then.
 
     Raises
@@ -75,31 +83,33 @@ def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen) -> Pho
     NotMeasured
         When there is no browser, or the server does not start.
     """
+    if not folder.exists():
+        day_before(contestant, folder, contestant.parts(1, 0)[0])
     server, _ = contestant.start(folder)
     try:
         server.wait_until_quiet()
-        return asyncio.run(_scanned(server, server.address, screen, contestant.people))
+        return asyncio.run(_scanned(server, server.address, Phones(screen, pauses), contestant.people))
     except BrowserError as why:
         raise NotMeasured(f"no browser: {why.message}") from why
     finally:
         server.stop()
 
 
-async def _scanned(server: Watched, address: str, screen: Screen, people: int) -> Phones:
-    phones = Phones(screen)
+async def _scanned(server: Watched, address: str, phones: Phones, people: int) -> Phones:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=debian_chromium(), args=ARGUMENTS)
         try:
             phones.browser = browser.version
             phones.found = [Phone(f"Telepon Uji {number}") for number in range(1, people + 1)]
-            pages = [await _new_phone(browser, screen, phone.name) for phone in phones.found]
+            pages = [await _new_phone(browser, phones, phone.name) for phone in phones.found]
             await asyncio.to_thread(Watched(browser_processes).wait_until_quiet)
             before, server_before = Watched(browser_processes).cpu(), server.cpu()
             begun = time.time()
-            await asyncio.gather(
-                *(_scan(page, address, begun, phone) for page, phone in zip(pages, phones.found, strict=True))
-            )
-            phones.wall = time.time() - begun
+            with Slowing(phones.screen.throttle) if phones.pauses else contextlib.nullcontext() as slowing:
+                await asyncio.gather(
+                    *(_scan(page, address, begun, phone) for page, phone in zip(pages, phones.found, strict=True))
+                )
+            phones.wall, phones.ran = time.time() - begun, slowing.share if slowing else None
             with contextlib.suppress(psutil.Error):
                 phones.browser_cpu = spent(before, Watched(browser_processes).cpu())
                 phones.server_cpu = spent(server_before, server.cpu())
@@ -108,11 +118,12 @@ async def _scanned(server: Watched, address: str, screen: Screen, people: int) -
     return phones
 
 
-async def _new_phone(browser: Browser, screen: Screen, name: str) -> Page:
-    context = await browser.new_context(**window(screen))
+async def _new_phone(browser: Browser, phones: Phones, name: str) -> Page:
+    context = await browser.new_context(**window(phones.screen))
     page = await context.new_page()
-    session = await context.new_cdp_session(page)
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": screen.throttle})
+    if not phones.pauses:
+        session = await context.new_cdp_session(page)
+        await session.send("Emulation.setCPUThrottlingRate", {"rate": phones.screen.throttle})
     told = {"name": name, "village": "Desa Contoh A", "wanted": f"/latihan/{CASE}"}
     await page.add_init_script(f"({_ENTER[_ENTER.index('({ name') :].strip()})({json.dumps(told)})")
     await page.add_init_script(Kasuskit.probe.script())

@@ -94,7 +94,7 @@ def measured(
     """
     parts = contestant.parts(answers, seed)
     say("one person the day before")
-    _day_before(contestant, folder, parts[0])
+    day_before(contestant, folder, parts[0])
     say("wait until the machine is quiet")
     calm = wait_until_calm()
     say("start")
@@ -108,7 +108,7 @@ def measured(
         server.stop()
 
 
-def _day_before(contestant: Contestant, folder: Path, part: Part) -> None:
+def day_before(contestant: Contestant, folder: Path, part: Part) -> None:
     """Start the server for one person and end it: forms are compiled and caches on the disk filled then."""
     server, _ = contestant.start(folder, people=1)
     try:
