@@ -13,7 +13,8 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,10 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.phones and (not options.only or "phones" in options.only):
             for pauses in (True, False):
                 measure_phones(run, Path(folder) / "phones", options, bar, pauses)
-    notes(run)
     tables = [class_table(run.rounds)] if run.rounds else []
     tables += [phone_table(found) for found in run.scans]
-    show(console, run.machine, [*tables, goal_table(run.goals(), issue=4)], run.skipped)
+    show(console, run.machine, [*tables, goal_table(run.goals(), issue=4)], run.skipped, list(notes(run)))
     if options.json:
         options.json.write_text(json.dumps(run.data(), indent=1) + "\n", "utf-8")
 
@@ -111,21 +111,21 @@ def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Pro
     bar.update(task, completed=1)
 
 
-def notes(run: Run) -> None:
-    """Say what makes the figures worth less."""
+def notes(run: Run) -> Iterator[str]:
+    """Yield what makes the figures worth less, and what failed."""
+    busy = [f"{found.title}, {found.people}" for found in run.rounds if not found.calm]
+    if busy:
+        yield f"The machine was busy with other things before: do not quote the figures of {'; '.join(busy)}."
     for found in run.rounds:
-        name = f"{found.title}, {found.people}"
-        if not found.calm:
-            run.skipped[f"{name}, quiet before"] = "the machine was busy with other things: do not quote its figures"
-        for why in found.failures[:3]:
-            run.skipped[f"{name}, what failed"] = why
+        for why, times in Counter(why.partition(": ")[2] for why in found.failures).most_common(5):
+            yield f"{found.title}, {found.people}: failed {times}x: {why}"
     for phone in (phone for scan in run.scans for phone in scan.found):
         if phone.failure:
-            run.skipped[f"{phone.name}, what failed"] = phone.failure
+            yield f"{phone.name}: failed: {phone.failure}"
     if not can_measure():
-        run.skipped["memory"] = "this system does not tell what processes share; only Linux does"
-    if any(found.name in ("pool", "many") for found in run.rounds) and not knows_class_size():
-        run.skipped["class size"] = "this kasuskit has no --participants: its pool is not as large as the class"
+        yield "Memory is not measured: this system does not tell what processes share; only Linux does."
+    if any(found.kind == "ours" for found in run.rounds) and not knows_class_size():
+        yield "This kasuskit has no --participants: its pool is not as large as the class."
 
 
 def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -142,7 +142,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=4, help="the same seed gives the same people (4)")
     parser.add_argument("--json", type=Path, help="write all figures of all participants to this file")
     options = parser.parse_args(arguments)
-    for name in ("participants", "many", "arrivals_seconds", "answers"):
+    for name in ("participants", "many", "arrivals_seconds", "answers", "phone_throttle"):
         if not getattr(options, name) > 0:
             parser.error(f"--{name.replace('_', '-')}: must be more than 0")
     if options.json and not options.json.resolve().parent.is_dir():

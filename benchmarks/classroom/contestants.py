@@ -130,9 +130,14 @@ def _command() -> str:
 
 
 def _stock(port: int, folder: Path, people: int) -> list[str]:
-    """Return what Voila's documentation tells people to type."""
+    """Return what Voila's documentation tells people to type, and more patience with what kernels show.
+
+    Where a cell's output takes longer than four seconds to come, Voila leaves it out: with a class at once, people
+    would see an empty page. Such a page cannot be compared, so it may take as long as it takes.
+    """
     notebook = BENCHMARKS / "stock" / "formulir.ipynb"
-    return [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--port={port}"]
+    patient = "--VoilaExecutor.iopub_timeout=170"
+    return [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--port={port}", patient]
 
 
 def find(all_of_them: Sequence[Contestant], names: Sequence[str]) -> list[Contestant]:

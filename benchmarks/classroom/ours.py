@@ -44,6 +44,7 @@ class Screen:
             open_timeout=PATIENCE,
             max_size=None,
             ping_interval=None,
+            local_addr=self.web.local,
         )
         await self.ask({"kind": "hello", "tab": self.tab}, "state")
 
@@ -81,7 +82,7 @@ class Screen:
 async def play(part: Part, origin: str) -> Story:
     """Be one participant, from the arrival to the end."""
     story = Story(part.name)
-    web = Web(origin)
+    web = Web(origin, part.source)
     screens: list[Screen] = []
     try:
         await _play(part, story, web, screens)

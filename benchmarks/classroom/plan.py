@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ def parts(people: int, seconds: float, answers: int, seed: int) -> list[Part]:
             steps=tuple(_steps(Record(case.form, now=case.now), key, answers, draw)),
             case=CASE,
             second=SECOND,
+            source=_source(number),
         )
         for number, arrives in enumerate(sorted(draw.uniform(0, seconds) for _ in range(people)), 1)
     ]
@@ -135,6 +137,11 @@ def _stock_steps(
         answers -= 1
         named = {choice.name: pick(choice.label, lang) for choice in form.lists[question.list_name]} if chosen else {}
         yield Step("set", at, value, _pause(draw), places[at], tuple(named[name] for name in chosen))
+
+
+def _source(number: int) -> str:
+    """Return a phone's own address, as it has one in a class: on Linux all of 127.0.0.0/8 is this machine."""
+    return f"127.0.{1 + number // 250}.{1 + number % 250}" if sys.platform == "linux" else ""
 
 
 def _pause(draw: random.Random) -> float:

@@ -46,6 +46,7 @@ class Round:
 
     name: str
     title: str
+    kind: str
     people: int
     seconds: float
     crowd: Crowd
@@ -130,6 +131,7 @@ def _visited(contestant: Contestant, server: Server, parts: list[Part], doors_s:
     return Round(
         name=contestant.name,
         title=contestant.title,
+        kind=contestant.kind,
         people=contestant.people,
         seconds=contestant.seconds,
         crowd=crowd,

@@ -74,6 +74,7 @@ class Page:
             open_timeout=PATIENCE,
             max_size=None,
             ping_interval=None,
+            local_addr=self.web.local,
         )
         await self._until(await self._say("kernel_info_request", {}), "kernel_info_reply")
         control = uuid.uuid4().hex
@@ -161,7 +162,7 @@ def _change(state: dict[str, Any], step: Step) -> dict[str, Any]:
 async def play(part: Part, origin: str) -> Story:
     """Be one participant, from the arrival to the end."""
     story = Story(part.name)
-    web = Web(origin)
+    web = Web(origin, part.source)
     pages: list[Page] = []
     try:
         await _play(part, story, web, pages)

@@ -46,6 +46,8 @@ class Part:
         What they enter.
     case, second : str
         The cases they open.
+    source : str
+        This phone's own address, where the system lends many; else empty.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Part:
     steps: tuple[Step, ...]
     case: str = "K01"
     second: str = "K02"
+    source: str = ""
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Part:

@@ -67,7 +67,7 @@ LINES = (
     Line("participants, arriving within", lambda r: f"{r.people} in {r.seconds:g} s"),
     Line("first usable field, ms: median / p95 / most", _spread("field_ms", most=True)),
     Line("  of it the start page", _spread("start_ms")),
-    Line("  of it from entering to the form", _spread("page_ms")),
+    Line("  of it the form's page, complete", _spread("page_ms")),
     Line("  then line open, first state", _spread("line_ms")),
     Line("answer acknowledged, ms: median / p95 / most", _spread("acks_ms", most=True)),
     Line("feedback, ms: median / p95", _spread("check_ms")),

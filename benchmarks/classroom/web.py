@@ -79,9 +79,12 @@ class Web:
     ----------
     origin : str
         The server, ``http://127.0.0.1:8866``.
+    source : str
+        The address that the phone has itself; any when empty.
     """
 
     origin: str
+    source: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     requests: int = 0
     received: int = 0
@@ -93,6 +96,11 @@ class Web:
         self._free: list[_Line] = []
         self._turns = asyncio.Semaphore(MOST_CONNECTIONS)
         self._kept: dict[str, asyncio.Task[Answer]] = {}
+
+    @property
+    def local(self) -> tuple[str, int] | None:
+        """Where a connection of this phone begins."""
+        return (self.source, 0) if self.source else None
 
     @property
     def cookie_header(self) -> str:
@@ -186,7 +194,9 @@ class Web:
 
     async def _connect(self) -> _Line:
         try:
-            return _Line(*await asyncio.open_connection(self._host, self._port, limit=LARGEST_LINE))
+            return _Line(
+                *await asyncio.open_connection(self._host, self._port, limit=LARGEST_LINE, local_addr=self.local)
+            )
         except OSError as why:
             raise Failed(f"no connection: {why}") from why
 

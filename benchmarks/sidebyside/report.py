@@ -78,7 +78,9 @@ def goal_table(goals: Sequence[Goal], issue: int = 2) -> Table:
     return table
 
 
-def show(console: Console, machine_line: str, tables: Sequence[Table], skipped: Mapping[str, str]) -> None:
+def show(
+    console: Console, machine_line: str, tables: Sequence[Table], skipped: Mapping[str, str], notes: Sequence[str] = ()
+) -> None:
     """Print everything."""
     console.print(machine_line, soft_wrap=True)
     for table in tables:
@@ -86,3 +88,5 @@ def show(console: Console, machine_line: str, tables: Sequence[Table], skipped: 
         console.print(table)
     for name, why in skipped.items():
         console.print(f"{name}: skipped: {why}", style="yellow", markup=False, soft_wrap=True)
+    for note in notes:
+        console.print(note, style="yellow", markup=False, soft_wrap=True)
