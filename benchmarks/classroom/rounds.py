@@ -180,4 +180,5 @@ def wait_until_calm(seconds: float = QUIET_SECONDS) -> bool:
 def _busy_seconds() -> float:
     """Return the processor time that the whole machine has used so far, in seconds."""
     times = psutil.cpu_times()
-    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+    idle = times.idle + getattr(times, "iowait", 0.0) + getattr(times, "guest", 0.0)
+    return float(sum(times) - idle)

@@ -128,8 +128,10 @@ def goals(rounds: Sequence[Round], scans: Sequence[Phones]) -> Iterator[Goal]:
     there = {found.name: found for found in rounds}
     fork, many, stock = (there.get(name) for name in ("fork", "many", "stock"))
     yield _ratio("first field, p95: at least", FASTER_THAN_STOCK, _field_p95(stock), _field_p95(fork))
-    yield _ratio("memory at most: at least", SMALLER_THAN_STOCK, stock and stock.peak, fork and fork.peak)
-    yield _under("each further participant", fork and fork.marginal, MOST_MARGINAL, 1e6, "MB")
+    yield _ratio(
+        "memory at most: at least", SMALLER_THAN_STOCK, stock.peak if stock else None, fork.peak if fork else None
+    )
+    yield _under("each further participant", fork.marginal if fork else None, MOST_MARGINAL, 1e6, "MB")
     acks = fork.times("acks_ms") if fork else []
     yield _under("answer acknowledged, p95", p95(acks) if acks else None, MOST_ACK_MS, 1, "ms")
     for found in (fork, many):
