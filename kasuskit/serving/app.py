@@ -234,7 +234,19 @@ class KasusApp(Voila):
             await asyncio.to_thread(warm_parent().start)
         on_step()
         await self.reserve.filled(on_step)
+        await self._rehearse()
         self._soon(self._look_for_idle())
+
+    async def _rehearse(self) -> None:
+        kernel = await self.reserve.take()
+        try:
+            await practice.rehearse(self, kernel)
+        except Exception:
+            log.exception("the rehearsal failed; the pages will say what is wrong")
+        finally:
+            kernel.hang_up()
+            await self._end_kernel(kernel.id)
+        await self.reserve.filled()
 
     @property
     def warm_steps(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
@@ -15,6 +16,9 @@ from kasuskit.serving.reserve import ReadyKernel, rejoin
 from kasuskit.serving.seats import Page, Seat
 from kasuskit.serving.waiting import ASK_AGAIN
 from kasuskit.training import CaseCard
+
+if TYPE_CHECKING:
+    from kasuskit.serving.app import KasusApp
 
 log = logging.getLogger("kasuskit.serving")
 
@@ -59,13 +63,7 @@ class PracticeDoor(Door):
                 raise TimeoutError("the kernel does not answer")
             return seat.kernel
 
-        renderer = PracticeRenderer(
-            notebook=self.kit.notebook,
-            take_kernel=take_kernel,
-            case=case.id,
-            page=self._texts(case) | {"content": content},
-            **self.kit.renderer_settings(),
-        )
+        renderer = _renderer(self.kit, case, content, take_kernel)
         try:
             await self._stream(renderer, content)
             for _, page in taken:
@@ -97,18 +95,46 @@ class PracticeDoor(Door):
             boot = content.boot("", self.kit.base_url)
             self.write(f'<script type="application/json" id="kasuskit-boot">{boot}</script></body></html>')
 
-    def _texts(self, case: CaseCard) -> dict[str, Any]:
-        pages = self.kit.pages
-        styles = [pages.served(name) for name in ("page.css", "practice.css")]
-        scripts = [pages.served(name) for name in ("host.js", "practice.js")]
-        return {name: pages.say(f"page.{name}") for name in _SHOWN} | {
-            "lang": pages.lang,
-            "title": pages.say("page.title", title=case.title),
-            "start": self.kit.base_url,
-            "exit": f"{self.kit.base_url}kalender",
-            "host": pages.served("host.js"),
-            "old": pages.served("old.js"),
-            "no_script_style": pages.served("noscript.css"),
-            "styles": [address for address in styles if address],
-            "scripts": [address for address in scripts if address],
-        }
+
+async def rehearse(kit: KasusApp, kernel: ReadyKernel) -> None:
+    """Draw a page for nobody, so that the first participant does not wait for what is only needed once."""
+    cases = kit.cases()
+    if not cases:
+        return
+
+    async def take_kernel() -> ReadyKernel:
+        return kernel
+
+    renderer = _renderer(kit, cases[0], PageContent(kit.pages.lang, kit.pages.served), take_kernel)
+    await renderer.initialize()
+    async for _ in renderer.generate_content_generator():
+        pass
+
+
+def _renderer(
+    kit: KasusApp, case: CaseCard, content: PageContent, take_kernel: Callable[[], Awaitable[ReadyKernel]]
+) -> PracticeRenderer:
+    return PracticeRenderer(
+        notebook=kit.notebook,
+        take_kernel=take_kernel,
+        case=case.id,
+        page=_texts(kit, case) | {"content": content},
+        **kit.renderer_settings(),
+    )
+
+
+def _texts(kit: KasusApp, case: CaseCard) -> dict[str, Any]:
+    pages = kit.pages
+    styles = [pages.served(name) for name in ("page.css", "practice.css")]
+    scripts = [pages.served(name) for name in ("host.js", "practice.js")]
+    return {name: pages.say(f"page.{name}") for name in _SHOWN} | {
+        "lang": pages.lang,
+        "title": pages.say("page.title", title=case.title),
+        "start": kit.base_url,
+        "exit": f"{kit.base_url}kalender",
+        "host": pages.served("host.js"),
+        "old": pages.served("old.js"),
+        "no_script_style": pages.served("noscript.css"),
+        "styles": [address for address in styles if address],
+        "scripts": [address for address in scripts if address],
+    }

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from kasuskit.serving.kernel.__main__ import work
 from kasuskit.serving.kernel.apart import apart
-from kasuskit.serving.kernel.publishing import new_session, use_comms
+from kasuskit.serving.kernel.publishing import own_session, use_comms
 from kasuskit.serving.kernel.shell import make_shell
 from kasuskit.training import feedback
 from kasuskit.widgets.protocol import MAX_ITEMS
@@ -102,7 +102,7 @@ def practise_once() -> None:
         screen._ipython_display_()
         screen.close()
     make_shell().run_cell("pass", store_history=False, silent=True)
-    session = new_session("-", "hmac-sha256")
+    session = own_session("-", "hmac-sha256")
     session.deserialize(session.feed_identities(session.serialize(session.msg("status", {})))[1])
 
 
@@ -136,8 +136,7 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         die_with(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.environ.clear()
-        os.environ.update(request["env"])
+        change_environment(request["env"])
         os.chdir(request["cwd"])
         random.seed()
         Session.examine = staticmethod(lambda *given: apart(lambda: feedback(*given)))
@@ -153,12 +152,31 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         os._exit(code)
 
 
+def change_environment(wanted: dict[str, str]) -> None:
+    """Make this the environment; what is the same already is not touched."""
+    for name in set(os.environ) - set(wanted):
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def _prctl() -> Any:
+    """Return Linux's prctl, looked up before the fork; None elsewhere."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    return ctypes.CDLL(None).prctl
+
+
+_tell_kernel = _prctl()
+
+
 def die_with(parent: int) -> None:
     """Arrange that this process is killed when its parent ends (Linux; elsewhere the kernel polls)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_KILL_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    if _tell_kernel is not None:
+        _tell_kernel(_KILL_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise SystemExit(0)
 

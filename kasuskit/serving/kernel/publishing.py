@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import secrets
 from typing import Any
 
 import comm
@@ -90,7 +92,15 @@ def use_comms() -> CommManager:
     return _comms
 
 
-def new_session(key: str, scheme: str) -> Session:
-    """Return what signs and packs messages."""
-    # Each message may come once; how many are remembered for that is memory in every kernel.
-    return Session(key=key.encode(), signature_scheme=scheme, digest_history_size=512)
+# Each message may come once; how many are remembered for that is memory in every kernel. Large messages are copied:
+# what ZeroMQ takes without a copy needs a thread with sockets of its own to be given back.
+_session = Session(key=b"-", digest_history_size=512, copy_threshold=2**30)
+
+
+def own_session(key: str, scheme: str) -> Session:
+    """Return what signs and packs messages: made before the fork, with a name and a key of its own from now on."""
+    _session.signature_scheme = scheme
+    _session.key = key.encode()
+    _session.session = secrets.token_hex(16)
+    _session.pid = os.getpid()
+    return _session
