@@ -168,7 +168,10 @@ def test_without_fork_a_pool_as_large_as_the_class_is_filled_before_the_doors_op
     try:
         assert len(server.children()) == 3
         assert Visitor(server).enter().boot["problem"] == ""
-        wait_until(lambda: len(server.children()) == 4)  # the one that was taken, and three in the pool
+        wait_until(lambda: len(server.children()) == 3)  # the one that was taken, and two for the others
+        for name in ("Bapa Anis", "Mama Ina", "Mama Rika"):
+            assert Visitor(server).enter(name).boot["problem"] == ""
+        wait_until(lambda: len(server.children()) == 6)  # and two for whoever comes beyond those expected
     finally:
         server.stop()
 

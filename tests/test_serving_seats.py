@@ -135,7 +135,7 @@ def reserve(size, **more):
         notes["made"].append(made)
         return made
 
-    return Reserve(size, start, **more), notes
+    return Reserve(lambda: size, start, **more), notes
 
 
 def test_a_pool_is_filled_several_at_a_time_with_a_step_for_each():
@@ -191,7 +191,7 @@ def test_a_start_that_fails_is_tried_again_after_a_pause():
                 raise OSError("no memory")
             return ReadyKernel("a", Manager(), None)
 
-        pool = Reserve(1, start, pause=0.01)
+        pool = Reserve(lambda: 1, start, pause=0.01)
         await pool.filled()
         assert len(pool) == 0, "the doors open all the same"
         pool.fill()

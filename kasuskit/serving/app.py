@@ -42,6 +42,7 @@ from kasuskit.training import CaseCard, list_cases
 
 log = logging.getLogger("kasuskit.serving")
 
+_FOR_THE_LATE = 2  # kernels that wait for whoever comes beyond those expected
 _AWAY_SECONDS = 60.0  # who has had no page for so long makes room when the class is full
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -124,7 +125,7 @@ class KasusApp(Voila):
         self.connection_dir = str(self.private)
         settings = self.init_settings()
         self.desk = Desk(self.room)
-        self.reserve = Reserve(self.ready_kernels, self._start_kernel, at_once=max(2, os.cpu_count() or 2))
+        self.reserve = Reserve(self._wanted_in_reserve, self._start_kernel, at_once=max(2, os.cpu_count() or 2))
         self.app = tornado.web.Application(self.init_handlers(), default_handler_class=doors.NoDoor, **settings)
 
     def _fixed_settings(self) -> Config:
@@ -190,6 +191,12 @@ class KasusApp(Voila):
         }
 
     # ---- kernels
+
+    def _wanted_in_reserve(self) -> int:
+        """Return how many kernels are to wait: where each is a whole process, as many as people are still to come."""
+        if can_fork():
+            return int(self.ready_kernels)
+        return int(max(min(_FOR_THE_LATE, self.ready_kernels), self.ready_kernels - len(self.seats)))
 
     async def _start_kernel(self) -> ReadyKernel:
         place = self.desk.new_place()

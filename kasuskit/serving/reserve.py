@@ -62,8 +62,8 @@ class Reserve:
 
     Parameters
     ----------
-    size : int
-        How many to keep ready.
+    size : callable
+        How many to keep ready now.
     start : callable
         Starts one kernel and returns it once it is ready.
     at_once : int
@@ -73,7 +73,7 @@ class Reserve:
     """
 
     def __init__(
-        self, size: int, start: Callable[[], Awaitable[ReadyKernel]], at_once: int = 2, pause: float = 2.0
+        self, size: Callable[[], int], start: Callable[[], Awaitable[ReadyKernel]], at_once: int = 2, pause: float = 2.0
     ) -> None:
         self._size = size
         self._start = start
@@ -103,26 +103,30 @@ class Reserve:
             self._filler = asyncio.get_running_loop().create_task(self._fill())
 
     async def _fill(self) -> None:
-        while len(self._ready) < self._size:
-            try:
-                self._ready.append(await self._one())
-            except Exception:
-                log.exception("a kernel for the reserve did not start")
+        while self._missing():
+            if not await self._add():
                 await asyncio.sleep(self._pause)
+
+    def _missing(self) -> bool:
+        return len(self._ready) + self._coming < self._size()
+
+    async def _add(self) -> bool:
+        """Start one more; return whether that went well."""
+        self._coming += 1
+        try:
+            self._ready.append(await self._one())
+        except Exception:
+            log.exception("a kernel for the reserve did not start")
+            return False
+        finally:
+            self._coming -= 1
+        return True
 
     async def filled(self, on_step: Callable[[], None] = lambda: None) -> None:
         """Fill up before anyone comes, several at a time; ``on_step`` is called after each kernel."""
 
         async def some() -> None:
-            while len(self._ready) + self._coming < self._size:
-                self._coming += 1
-                try:
-                    self._ready.append(await self._one())
-                except Exception:
-                    log.exception("a kernel for the reserve did not start")
-                    return
-                finally:
-                    self._coming -= 1
+            while self._missing() and await self._add():
                 on_step()
 
         await asyncio.gather(*(some() for _ in range(self._at_once)))
@@ -133,7 +137,7 @@ class Reserve:
 
     async def close(self) -> None:
         """Stop filling; the kernels themselves are ended by their manager."""
-        self._size = 0
+        self._size = lambda: 0
         if self._filler is not None:
             self._filler.cancel()
             await asyncio.gather(self._filler, return_exceptions=True)
