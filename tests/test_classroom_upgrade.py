@@ -149,12 +149,12 @@ def test_two_who_open_at_once_bring_it_up_once(path):
     assert len(list(path.parent.glob("*.sebelum-*"))) == 1
 
 
-@pytest.mark.parametrize("moment", ["copying.files._place", "upgrade._rows", "upgrade._look_over"])
+@pytest.mark.parametrize("moment", ["copying.files._place", "upgrade._rows", "database.Database.look_over"])
 def test_a_power_cut_in_the_middle_leaves_the_old_file_usable(path, moment):
     before = everything(path)
     script = f"""
 import os, sys
-from kasuskit.classroom import copying, open_room, upgrade
+from kasuskit.classroom import copying, database, open_room, upgrade
 def cut(*_):
     os.write(1, b"here")
     os._exit(9)

@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kasuskit.classroom import files
 from kasuskit.classroom.database import error_of
+from kasuskit.classroom.reading import opened
 from kasuskit.messages import KasusError
 
 Progress = Callable[[int, int], None]
-_PAGES_AT_ONCE = 256
+BACKUP = "cadangan"
+_PAGES_AT_ONCE = 64
 _SPARE = 1_000_000  # bytes that a disk keeps free
-_OF_THE_SOURCE = ("K301", "K304")
-_BUSY_SECONDS = 10.0
+_OF_THE_SOURCE = ("K301", "K304", "K308")
+_OF_THE_TARGET = {"K307": "classroom.K330", "K306": "classroom.K331"}
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy of a class file: where it is, its size in bytes, and how many answers it holds."""
+
+    path: Path
+    size: int
+    answers: int
+
+
+def back_up(
+    source: Path,
+    to: Path | None = None,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Backup:
+    """Copy a class file, for instance to a USB stick, also while the class is going on.
+
+    Parameters
+    ----------
+    source : Path
+        The class file. It is only read.
+    to : Path, optional
+        A folder, in which the copy gets a name with date and time; or the copy's own name, which ends in
+        ``.sqlite``. By default the folder of the class file.
+    now : datetime, optional
+        The time for the name.
+    progress : callable, optional
+        Told how many pages are done, and how many there are.
+
+    Raises
+    ------
+    KasusError
+        K301 to K306, K308, K316 and K317 as in `copy_file`; K328 when the copy's name is taken, K329 when its
+        folder is not there, K330 when it has no room, K331 when it cannot be written, K332 when it turned out
+        other than the class. Nothing half-written is left.
+    """
+    target = source.parent if to is None else Path(os.path.abspath(to))  # noqa: PTH100 (E: is a folder on Windows)
+    if target.is_dir():
+        name = target / source.name
+        return copy_file(source, lambda: dated(name, BACKUP, now or datetime.now(UTC)), progress)
+    if target.suffix.lower() != ".sqlite" or not target.parent.is_dir():
+        raise KasusError("classroom.K329", str(target))
+    return copy_file(source, lambda: _free(target), progress)
 
 
 def dated(path: Path, mark: str, now: datetime) -> Path:
@@ -41,72 +91,87 @@ def dated(path: Path, mark: str, now: datetime) -> Path:
         number += 1
 
 
-def copy_file(source: Path, name: Callable[[], Path], progress: Progress | None = None) -> Path:
-    """Copy a class file, also while others write into it, and return where the copy is.
+def copy_file(
+    source: Path,
+    name: Callable[[], Path],
+    progress: Progress | None = None,
+    connection: sqlite3.Connection | None = None,
+) -> Backup:
+    """Copy a class file under a new name.
 
     Parameters
     ----------
     source : Path
-        The class file. It is only read.
+        The class file.
     name : callable
         Gives the copy's name; asked again when another process took it in the meantime.
     progress : callable, optional
         Told how many pages are done, and how many there are.
+    connection : sqlite3.Connection, optional
+        One that has the class file for itself, outside a transaction; by default it is opened to read.
 
     Raises
     ------
     KasusError
-        K304 when the source or the copy is damaged, K306 when the folder cannot be written, K307 when there is
-        no room. Nothing half-written is left.
+        K301 to K306, K308, K316 or K317 for what is wrong with the source; K330 when there is no room for the copy,
+        K331 when it cannot be written, K332 when it turned out other than the source. Nothing half-written is left.
     """
     while True:
         target = name()
+        if not files.look_at(source):
+            raise KasusError("classroom.K316", str(source))
         if room_on(target.parent) < room_for(source):
-            raise KasusError("classroom.K307", str(target))
-        if files.make_whole(target, lambda draft: fill(source, draft, progress)):
-            return target
+            raise KasusError("classroom.K330", str(target))
+        answers = 0
+
+        def make(draft: Path) -> None:
+            nonlocal answers
+            answers = fill(source, draft, progress, connection)
+
+        try:
+            placed = files.make_whole(target, make)
+        except KasusError as problem:
+            key = _OF_THE_TARGET.get(problem.code)
+            raise problem if key is None else KasusError(key, str(target)) from problem
+        if placed:
+            return Backup(target, target.stat().st_size, answers)
 
 
-def fill(source: Path, draft: Path, progress: Progress | None = None) -> None:
-    """Write everything that a class file holds at this moment into a new file, and look the new file over."""
+def fill(
+    source: Path,
+    draft: Path,
+    progress: Progress | None = None,
+    connection: sqlite3.Connection | None = None,
+) -> int:
+    """Write what a class file holds at this moment into a new file, look that over, and count its answers."""
+    if connection is None:
+        with opened(source) as (reader, _version):
+            return fill(source, draft, progress, reader)
 
     def told(_status: int, left: int, total: int) -> None:
         if progress is not None:
             progress(total - left, total)
 
-    with read_only(source) as old, _plain_words(source, draft):
+    with _plain_words(source, draft):
         new = sqlite3.connect(draft, isolation_level=None)
         try:
             new.execute("PRAGMA synchronous = OFF")  # the caller sees to the disk once all is written
-            old.execute("BEGIN")  # what others write from here on is not in the copy, and does not stop it
-            before = old.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            old.backup(new, pages=_PAGES_AT_ONCE, progress=told)
-            old.execute("ROLLBACK")
+            if not connection.in_transaction:
+                connection.execute("BEGIN")  # what others write from here on is not in the copy, nor does it stop it
+            answers = _answers(connection)
+            connection.backup(new, pages=_PAGES_AT_ONCE, progress=told)
             new.execute("PRAGMA journal_mode = DELETE")  # one file, and nothing beside it
-            sound = new.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            if not sound or new.execute("SELECT count(*) FROM sqlite_master").fetchone() != before:
-                raise KasusError("classroom.K304", str(source))
+            if new.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",) or _answers(new) != answers:
+                raise KasusError("classroom.K332", str(source))
         finally:
             new.close()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+    return answers
 
 
-@contextmanager
-def read_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection that can only read a class file, and leaves nothing beside it.
-
-    A file that nobody has open has no others beside it, and is read as it is; so is one on a read-only stick.
-    """
-    alone = not any(Path(f"{path}{end}").exists() for end in files.BESIDE)
-    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
-    before = _looks(path)
-    with _plain_words(path, path):
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_BUSY_SECONDS)
-        try:
-            yield connection
-        finally:
-            connection.close()
-            if alone and _looks(path) != before:  # somebody opened it, and wrote under our eyes
-                raise KasusError("classroom.K308", str(path))
+def _answers(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
 def room_on(folder: Path) -> int:
@@ -122,12 +187,10 @@ def room_for(source: Path) -> int:
     return sum(part.stat().st_size for part in parts if part.exists())
 
 
-def _looks(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError as problem:
-        raise KasusError("classroom.K306", str(path)) from problem
-    return found.st_mtime_ns, found.st_size
+def _free(target: Path) -> Path:
+    if target.exists():
+        raise KasusError("classroom.K328", str(target))
+    return target
 
 
 @contextmanager

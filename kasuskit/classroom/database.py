@@ -143,6 +143,12 @@ class Database:
             with self._plain_words(), engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
+    def look_over(self, connection: Connection) -> None:
+        """Raise, and so undo what this transaction did, unless the SQLite file is sound."""
+        sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+        if not sound or connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise KasusError("classroom.K304", self.place)
+
     @contextmanager
     def _plain_words(self) -> Iterator[None]:
         try:

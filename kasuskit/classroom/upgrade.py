@@ -70,7 +70,7 @@ def upgrade(database: Database, path: Path | None, clock: Callable[[], datetime]
             _change(connection, rows)
         else:
             _make_anew(connection, rows)
-            _look_over(connection, database.place)
+            database.look_over(connection)
     return backup
 
 
@@ -78,10 +78,10 @@ def _keep(path: Path, clock: Callable[[], datetime]) -> Path:
     """Copy the file as it is; the copy and what the change needs must both find room."""
     try:
         if room_on(path.parent) < 2 * room_for(path):
-            raise KasusError("classroom.K307", str(path))
-        return copy_file(path, lambda: dated(path, f"sebelum-v{tables.SCHEMA_VERSION}", clock()))
+            raise KasusError("classroom.K330", str(path))
+        return copy_file(path, lambda: dated(path, f"sebelum-v{tables.SCHEMA_VERSION}", clock())).path
     except KasusError as problem:
-        if problem.code == "K307":
+        if problem.code == "K330":
             raise KasusError("classroom.K325", str(path)) from problem
         raise
 
@@ -143,10 +143,3 @@ def _change(connection: Connection, rows: dict[str, list[Row]]) -> None:
 def _insert(connection: Connection, name: str, rows: Iterable[Row]) -> None:
     if rows:
         connection.execute(tables.metadata.tables[name].insert(), list(rows))
-
-
-def _look_over(connection: Connection, place: str) -> None:
-    """Raise, and so undo everything, unless the file is sound."""
-    sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
-    if not sound or connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-        raise KasusError("classroom.K304", place)
