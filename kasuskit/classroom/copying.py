@@ -62,10 +62,10 @@ def back_up(
         other than the class. Nothing half-written is left.
     """
     target = source.parent if to is None else Path(os.path.abspath(to))  # noqa: PTH100 (E: is a folder on Windows)
-    if target.is_dir():
+    if os.path.isdir(target):  # noqa: PTH112 (never raises)
         name = target / source.name
         return copy_file(source, lambda: dated(name, BACKUP, now or datetime.now(UTC)), progress)
-    if target.suffix.lower() != ".sqlite" or not target.parent.is_dir():
+    if target.suffix.lower() != ".sqlite" or not os.path.isdir(target.parent):  # noqa: PTH112
         raise KasusError("classroom.K329", str(target))
     return copy_file(source, lambda: _free(target), progress)
 
@@ -86,7 +86,7 @@ def dated(path: Path, mark: str, now: datetime) -> Path:
     number = 1
     while True:
         made = path.with_name(f"{start}{'' if number == 1 else f'-{number}'}{path.suffix}")
-        if not made.exists():
+        if not os.path.exists(made):  # noqa: PTH110 (never raises)
             return made
         number += 1
 

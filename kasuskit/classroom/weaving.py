@@ -23,7 +23,8 @@ def woven(ours: Sequence[Key], theirs: Sequence[Key]) -> list[Key]:
         The answers of each copy, in its order.
     """
     place = {key: index for index, key in enumerate(ours)}
-    later = _Later(place)
+    known_there = set(theirs)
+    later = _Later({key: index for key, index in place.items() if key not in known_there}, len(ours))
     before: list[list[Key]] = [[] for _ in range(len(ours) + 1)]
     limit = len(ours)
     for key in reversed(theirs):
@@ -42,8 +43,8 @@ def woven(ours: Sequence[Key], theirs: Sequence[Key]) -> list[Key]:
 class _Later:
     """Says where the first answer stands that a tab gave later than a certain one."""
 
-    def __init__(self, place: dict[Key, int]) -> None:
-        self._end = len(place)
+    def __init__(self, place: dict[Key, int], end: int) -> None:
+        self._end = end
         self._tabs: dict[str, tuple[list[int], list[int]]] = {}
         for tab, n in sorted(place, reverse=True):
             numbers, firsts = self._tabs.setdefault(tab, ([], []))
