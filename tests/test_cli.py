@@ -197,7 +197,7 @@ def test_a_wanted_port_that_is_taken():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(KasusError, match="S501") as caught:
-            run.find_port(port)
+            run.find_ports(port)
     assert str(port) in caught.value.say()
     assert "--port" in caught.value.way_out()
 
@@ -208,7 +208,7 @@ def test_a_port_that_may_not_be_used(monkeypatch):
 
     monkeypatch.setattr(run, "listen", refuse)
     with pytest.raises(KasusError, match="S502"):
-        run.find_port(80)
+        run.find_ports(80)
 
 
 def test_the_first_free_port_is_taken(monkeypatch):
@@ -221,7 +221,7 @@ def test_the_first_free_port_is_taken(monkeypatch):
         return port
 
     monkeypatch.setattr(run, "listen", bind)
-    assert run.find_port(None) == FIRST_PORT + 3
+    assert run.find_ports(None) == [FIRST_PORT + 3]
     assert tried == [FIRST_PORT, FIRST_PORT + 1, FIRST_PORT + 2, FIRST_PORT + 3]
 
 
@@ -232,7 +232,7 @@ def test_any_port_when_all_the_usual_ones_are_taken(monkeypatch):
         return "any"
 
     monkeypatch.setattr(run, "listen", bind)
-    assert run.find_port(None) == "any"
+    assert run.find_ports(None) == ["any"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import ssl
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,7 @@ from voila.configuration import VoilaConfiguration
 
 from kasuskit import places
 from kasuskit.classroom import Room
-from kasuskit.serving import doors, practice
+from kasuskit.serving import doors, joining, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.forking import can_fork, warm_parent
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
@@ -71,6 +72,7 @@ class KasusApp(Voila):
     lang = Unicode("id")
     notebook_file = Unicode(help="The practice notebook; by default the kit's own.")
     asset_folders = List(Unicode(), help="More folders with scripts and styles, looked into first.")
+    participants = Int(30, help="How many people are expected.")
     ready_kernels = Int(2, help="How many kernels wait ready.")
     most_kernels = Int(80, help="How many practice pages may be open at once.")
     idle_minutes = Float(20.0, help="After how many minutes an unused kernel without a page is ended.")
@@ -86,10 +88,11 @@ class KasusApp(Voila):
         own = [_PACKAGE / "static", *_widget_folders()]
         self.assets = Assets([*map(Path, self.asset_folders), *own])
         self.pages = Pages(self.assets, self.base_url, self.lang)
+        self.entries = joining.RecentEntries()
         self.private = Path(tempfile.mkdtemp(prefix="kasuskit-"))
         self._tasks: set[asyncio.Task[None]] = set()
         self._taking: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._server: HTTPServer | None = None
+        self._servers: list[HTTPServer] = []
 
     # ---- Voila's own steps, made smaller
 
@@ -148,8 +151,10 @@ class KasusApp(Voila):
         at = self.base_url
         return [
             (at, doors.StartDoor),
-            (rf"{at}masuk", doors.EnterDoor),
-            (rf"{at}keluar-peserta", doors.ForgetDoor),
+            (rf"{at}masuk", joining.EnterDoor),
+            (rf"{at}kode", joining.CodeDoor),
+            (rf"{at}ganti", joining.SwitchDoor),
+            (rf"{at}keluar-peserta", joining.ForgetDoor),
             (rf"{at}kalender", doors.CalendarDoor),
             (rf"{at}berkas/([A-Za-z0-9_.-]+)", doors.AssetDoor),
             (rf"{at}latihan/([A-Za-z0-9_-]{{1,60}})", practice.PracticeDoor),
@@ -239,23 +244,29 @@ class KasusApp(Voila):
 
     # ---- running
 
-    def listen_on(self, listening: socket.socket) -> None:
-        """Answer what comes in on this socket."""
-        self._server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120)
-        self._server.add_socket(listening)
+    def listen_on(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> HTTPServer:
+        """Answer what comes in on this socket, with TLS when its context is given; return what can be stopped."""
+        server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120, ssl_options=tls)
+        server.add_socket(listening)
+        self._servers.append(server)
+        return server
+
+    def connected(self) -> int:
+        """Return how many participants have a practice page open now."""
+        return len({page.person_id for page in self.ledger.all() if page.lines})
 
     async def close(self) -> None:
         """Stop answering, end all kernels and remove what was written for them."""
-        if self._server is not None:
-            self._server.stop()
+        for server in self._servers:
+            server.stop()
         for task in tuple(self._tasks):
             task.cancel()
         await practice.PageLine.close_all()
         await self.reserve.close()
         await self.kernel_manager.shutdown_all(now=True)
         warm_parent().close()
-        if self._server is not None:
-            await self._server.close_all_connections()
+        for server in self._servers:
+            await server.close_all_connections()
         shutil.rmtree(self.private, ignore_errors=True)
 
 
