@@ -85,7 +85,7 @@ class Network:
             return self._tell("lost", self.choice)
         self._close_all_but({each.ip for each in (*held, *choice.addresses)})
         if not self._open(choice.best):
-            return choice.best == self.choice.best and self._tell("lost", self.choice)
+            return self.choice.best.ip not in self._doors and self._tell("lost", self.choice)
         for each in choice.addresses[1:]:
             self._open(each)
         if choice.best != self.choice.best:

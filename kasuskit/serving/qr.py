@@ -55,7 +55,7 @@ def as_svg(code: segno.QRCode, title: str) -> str:
     """Return a QR code as SVG to stand inside a page; black on white, as large as its place, without any style."""
     out = io.BytesIO()
     code.save(
-        out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=4, light="#fff", title=title,
+        out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, light="#fff", title=title,
         svgclass="qr", lineclass=None,
     )  # fmt: skip
     return out.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)
