@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -193,12 +192,12 @@ def test_several_files_at_once(base, tmp_path):
 def test_copies_of_an_older_version_are_one_class(tmp_path):
     into = make_old_class(tmp_path / "kelas" / "soe.sqlite")
     source = make_old_class(tmp_path / "usb" / "soe.sqlite", answers=6)
-    before = source.read_bytes(), os.listdir(source.parent)
+    before = source.read_bytes(), list(source.parent.iterdir())
     done = merge(into, [source])
     (added,) = done.added
     assert (added.same_class, added.old, added.people, added.attempts, added.answers) == (True, True, 0, 0, 12)
     assert not (added.both or added.codes)
-    assert (source.read_bytes(), os.listdir(source.parent)) == before
+    assert (source.read_bytes(), list(source.parent.iterdir())) == before
     assert sorted(path.name.split("-")[1] for path in (done.backup, done.migrated_backup)) == ["gabung", "v2"]
     with open_room(into) as room:
         assert [(person.name, person.village) for person in room.persons()] == list(PEOPLE)

@@ -39,8 +39,8 @@ def add_commands(app: typer.Typer, group: Any, command: Any, lang: str, console:
         Gives the console to print to.
     """
 
-    def say(name: str, **values: object) -> str:
-        return text(f"classroom.cli.{name}", lang, **values)
+    def say(key: str, /, **values: object) -> str:
+        return text(f"classroom.cli.{key}", lang, **values)
 
     classes = typer.Typer(cls=group, help=say("help"), add_completion=False, rich_markup_mode=None)
     classes.command("list", cls=command, help=say("list"))(_list(say, lang, console))
@@ -64,7 +64,7 @@ def _list(say: Say, lang: str, console: Out) -> Callable[..., None]:
             console().print(say("none", folder=folder), markup=False, soft_wrap=True)
             return
         rows = [_row(each, say, lang) for each in found]
-        _show(console(), "column", _COLUMNS, rows, say)
+        _show(console(), _COLUMNS, rows, say)
 
     return list_
 
@@ -131,7 +131,7 @@ def _show_people(path: Path, say: Say, console: "Console") -> None:
     console.print(say("who", path=path, count=len(people)), markup=False, soft_wrap=True)
     rows = [(each.name, each.village, _spaced(each.code), str(each.cases), str(each.answers)) for each in people]
     if rows:
-        _show(console, "column", _PEOPLE_COLUMNS, rows, say)
+        _show(console, _PEOPLE_COLUMNS, rows, say)
     if any(not each.code for each in people):
         console.print(say("no_codes_yet"), style="yellow", markup=False, soft_wrap=True)
 
@@ -194,14 +194,14 @@ def _progress(console: "Console") -> Any:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _show(console: "Console", kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]], say: Say) -> None:
+def _show(console: "Console", columns: Sequence[str], rows: Iterable[Sequence[str]], say: Say) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table()
     for name in columns:
         right = name in _NUMBERS
-        table.add_column(say(f"{kind}_{name}"), overflow="fold", justify="right" if right else "left")
+        table.add_column(say(f"column_{name}"), overflow="fold", justify="right" if right else "left")
     for row in rows:
         table.add_row(*(Text(_plain(cell)) for cell in row))
     console.print(table)
