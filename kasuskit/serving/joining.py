@@ -87,7 +87,13 @@ class EnterDoor(Door):
     async def _token(self, kept: dict[str, str], sure: bool) -> str | None:
         """Return the token of who comes in; None when the page asks who it is."""
         room, entries = self.kit.room, self.kit.entries
-        key = (self.get_cookie(self.settings["xsrf_cookie_name"], "") or "", kept["nama"], kept["desa"], str(sure))
+        key = (
+            self.get_cookie(self.settings["xsrf_cookie_name"], "") or "",
+            kept["nama"],
+            kept["desa"],
+            kept["baru"],
+            str(sure),
+        )
         if not sure:
             twins = await asyncio.to_thread(room.namesakes, kept["nama"], kept["desa"])
             mine = _of(twins, self.people())
