@@ -235,6 +235,37 @@ def test_any_port_when_all_the_usual_ones_are_taken(monkeypatch):
     assert run.find_ports(None) == ["any"]
 
 
+def test_every_option_of_serve_is_in_the_guide():
+    (serve,) = (command for name, command in cli.build("id").commands.items() if name == "serve")
+    options = {name for each in serve.params for name in each.opts} - {"--help", "--debug"}
+    assert {"--lan", "--wifi-password", "--participants"} <= options
+    guide = (Path(cli.__file__).parents[1] / "docs" / "panduan.md").read_text("utf-8")
+    assert [name for name in sorted(options) if f"`{name}" not in guide] == ["--key"]
+    assert "--cert BERKAS --key BERKAS" in guide
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("serve --address 127.0.0.2", "S525"),
+        ("serve --cert a.pem --key b.pem", "S525"),
+        ("serve --lan --cert a.pem", "S526"),
+        ("serve --lan --wifi Soe --wifi-password pendek", "S531"),
+        ("serve --lan --wifi-password rahasia123", "S531"),
+        ("serve --lan --wifi Soe", "S533"),
+        ("serve --lan --address 192.0.2.77", "S523"),
+        ("serve --lan --participants 301", "S520"),
+        ("serve --lan --participants 0", "S520"),
+    ],
+)
+def test_options_of_serve_that_cannot_be_used(kasuskit, monkeypatch, tmp_path, line, code):
+    monkeypatch.chdir(tmp_path)
+    ended, shown, said = kasuskit(line)
+    assert (ended, shown) == (2, "")
+    assert f"[{code}]" in said
+    assert list(tmp_path.iterdir()) == [], "no class was made"
+
+
 @pytest.fixture
 def served(tmp_path):
     """Return a function that starts ``kasuskit serve`` and gives the process, its address and what it printed."""
