@@ -86,4 +86,4 @@ def as_text(code: segno.QRCode) -> Text:
         "".join(signs[pair] for pair in zip(upper, lower, strict=True))
         for upper, lower in zip(rows[::2], rows[1::2], strict=True)
     )
-    return Text("\n".join(lines), style="white on black", no_wrap=True)
+    return Text("\n".join(lines), style="bright_white on black", no_wrap=True)
