@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kasuskit import __version__
+from kasuskit.commands.classes import add_commands as add_class_commands
 from kasuskit.commands.editing import add_commands as add_editing_commands
 from kasuskit.commands.editing import name_or_path, print_remarks
 from kasuskit.commands.printing import add_commands as add_print_commands
@@ -134,6 +135,7 @@ def build(lang: str) -> Any:
     add_simfoni_commands(case, command, lang, console)
     add_reference_commands(app, typer_group("wilayah"), command, lang, console)
     add_print_commands(app, group, command, lang, console)
+    add_class_commands(app, group, command, lang, console)
     app.add_typer(form, name="form")
     app.add_typer(case, name="case")
     return typer.main.get_command(app)
@@ -158,14 +160,39 @@ def _general(say: Say) -> Callable[..., None]:
 def _serve(say: Say, lang: str) -> Callable[..., None]:
     def serve(
         name: Annotated[str, typer.Option("--class", metavar=say("name"), help=say("serve_class"))] = "latihan",
+        lan: Annotated[bool, typer.Option("--lan", help=say("lan"))] = False,
+        participants: Annotated[
+            int, typer.Option(min=1, max=300, metavar=say("number"), help=say("participants"))
+        ] = 30,
+        wifi: Annotated[str, typer.Option(metavar=say("name"), help=say("wifi"))] = "",
+        wifi_password: Annotated[str | None, typer.Option(metavar=say("name"), help=say("wifi_password"))] = None,
+        address: Annotated[str, typer.Option(metavar=say("address"), help=say("lan_address"))] = "",
         port: Annotated[int | None, typer.Option(min=1, max=65535, metavar=say("number"), help=say("port"))] = None,
         no_browser: Annotated[bool, typer.Option("--no-browser", help=say("no_browser"))] = False,
         folder: Annotated[Path, typer.Option(metavar=say("a_folder"), help=say("serve_folder"))] = Path("kelas"),
+        cert: Annotated[Path | None, typer.Option(metavar=say("a_file"), help=say("cert"))] = None,
+        key: Annotated[Path | None, typer.Option(metavar=say("a_file"), help=say("key"))] = None,
         debug: Annotated[bool, typer.Option("--debug", help=say("debug"))] = False,
     ) -> None:
-        from kasuskit.serving.run import ServeOptions, serve_class
+        from kasuskit.serving.qr import Wifi
+        from kasuskit.serving.run import ServeOptions, ask_password, serve_class
 
-        options = ServeOptions(name=name, port=port, browser=not no_browser, folder=folder, debug=debug, lang=lang)
+        options = ServeOptions(
+            name=name,
+            port=port,
+            browser=not no_browser,
+            folder=folder,
+            debug=debug,
+            lang=lang,
+            lan=lan,
+            address=address,
+            participants=participants,
+            wifi=Wifi(wifi, wifi_password or "") if wifi or wifi_password is not None else None,
+            cert=cert,
+            key=key,
+        ).check()
+        if wifi and wifi_password is None:
+            options = ask_password(options, console())
         serve_class(options, console())
 
     return serve

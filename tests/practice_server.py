@@ -108,7 +108,12 @@ class Visitor:
         return self.get(path, "POST", body)
 
     def enter(self, nama: str = "Mama Yuli", desa: str = "Desa Contoh A", kasus: str = "K01") -> Answer:
-        return self.post("/masuk", nama=nama, desa=desa, kasus=kasus)
+        """Come in, as somebody else where the name is known; go on from the page with the code to the case."""
+        page = self.post("/masuk", nama=nama, desa=desa, kasus=kasus)
+        if 'name="lain"' in page.text:
+            page = self.post("/masuk", nama=nama, desa=desa, kasus=kasus, lain="1")
+        onward = re.search(r'id="go" href="([^"]+)"', page.text)
+        return self.get(onward[1]) if onward else page
 
 
 def alive(pid: int) -> bool:

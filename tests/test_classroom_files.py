@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from kasuskit.classroom import open_room, tables
-from kasuskit.classroom.database import error_for
+from kasuskit.classroom.database import error_for, error_of
 from kasuskit.messages import LANGUAGES, KasusError
 
 
@@ -142,7 +143,11 @@ except KasusError as problem:
         ("SQLITE_LOCKED", "K308"),
         ("SQLITE_CORRUPT_VTAB", "K304"),
         ("SQLITE_NOTADB", "K301"),
-        ("SQLITE_IOERR", "K309"),
+        ("SQLITE_PROTOCOL", "K308"),
+        ("SQLITE_IOERR", "K326"),
+        ("SQLITE_IOERR_FSYNC", "K326"),
+        ("SQLITE_IOERR_LOCK", "K308"),
+        ("SQLITE_NOMEM", "K309"),
     ],
 )
 def test_what_sqlite_reports_in_plain_words(name, code):
@@ -151,6 +156,15 @@ def test_what_sqlite_reports_in_plain_words(name, code):
     error = error_for(OperationalError("select 1", {}, problem), "kelas.sqlite")
     assert error.code == code
     assert "kelas.sqlite" in error.say()
+
+
+def test_a_full_disk_that_sqlite_takes_for_a_broken_one(monkeypatch):
+    problem = sqlite3.OperationalError("disk I/O error")
+    problem.sqlite_errorname = "SQLITE_IOERR_WRITE"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10**9, 10**9, 0))
+    assert error_of(problem, "kelas/soe.sqlite").code == "K307"
+    monkeypatch.undo()
+    assert error_of(problem, "no/such/folder/soe.sqlite").code == "K326", "the stick is gone"
 
 
 @pytest.mark.parametrize("url", ["oracledb+nothing://a/b", "nosuch://a/b", "://"])

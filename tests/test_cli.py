@@ -197,7 +197,7 @@ def test_a_wanted_port_that_is_taken():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(KasusError, match="S501") as caught:
-            run.find_port(port)
+            run.find_ports(port)
     assert str(port) in caught.value.say()
     assert "--port" in caught.value.way_out()
 
@@ -208,7 +208,7 @@ def test_a_port_that_may_not_be_used(monkeypatch):
 
     monkeypatch.setattr(run, "listen", refuse)
     with pytest.raises(KasusError, match="S502"):
-        run.find_port(80)
+        run.find_ports(80)
 
 
 def test_the_first_free_port_is_taken(monkeypatch):
@@ -221,7 +221,7 @@ def test_the_first_free_port_is_taken(monkeypatch):
         return port
 
     monkeypatch.setattr(run, "listen", bind)
-    assert run.find_port(None) == FIRST_PORT + 3
+    assert run.find_ports(None) == [FIRST_PORT + 3]
     assert tried == [FIRST_PORT, FIRST_PORT + 1, FIRST_PORT + 2, FIRST_PORT + 3]
 
 
@@ -232,7 +232,38 @@ def test_any_port_when_all_the_usual_ones_are_taken(monkeypatch):
         return "any"
 
     monkeypatch.setattr(run, "listen", bind)
-    assert run.find_port(None) == "any"
+    assert run.find_ports(None) == ["any"]
+
+
+def test_every_option_of_serve_is_in_the_guide():
+    (serve,) = (command for name, command in cli.build("id").commands.items() if name == "serve")
+    options = {name for each in serve.params for name in each.opts} - {"--help", "--debug"}
+    assert {"--lan", "--wifi-password", "--participants"} <= options
+    guide = (Path(cli.__file__).parents[1] / "docs" / "panduan.md").read_text("utf-8")
+    assert [name for name in sorted(options) if f"`{name}" not in guide] == ["--key"]
+    assert "--cert BERKAS --key BERKAS" in guide
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("serve --address 127.0.0.2", "S525"),
+        ("serve --cert a.pem --key b.pem", "S525"),
+        ("serve --lan --cert a.pem", "S526"),
+        ("serve --lan --wifi Soe --wifi-password pendek", "S531"),
+        ("serve --lan --wifi-password rahasia123", "S531"),
+        ("serve --lan --wifi Soe", "S533"),
+        ("serve --lan --address 192.0.2.77", "S523"),
+        ("serve --lan --participants 301", "S520"),
+        ("serve --lan --participants 0", "S520"),
+    ],
+)
+def test_options_of_serve_that_cannot_be_used(kasuskit, monkeypatch, tmp_path, line, code):
+    monkeypatch.chdir(tmp_path)
+    ended, shown, said = kasuskit(line)
+    assert (ended, shown) == (2, "")
+    assert f"[{code}]" in said
+    assert list(tmp_path.iterdir()) == [], "no class was made"
 
 
 @pytest.fixture

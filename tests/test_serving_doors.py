@@ -318,7 +318,7 @@ def test_many_cases_stand_in_parts_by_level_and_the_chosen_one_is_in_sight():
 
 
 def test_what_somebody_has_begun_stands_first():
-    person = SimpleNamespace(name="Yuli")
+    person = SimpleNamespace(id=1, name="Yuli", code="482913")
     page = Pages(Assets([PACKAGE / "static"]), "/", "id").start(
         xsrf="x", cases=CARDS, person=person, begun=frozenset({"K05"})
     )

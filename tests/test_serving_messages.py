@@ -19,6 +19,7 @@ def said_in(domain):
     folders = {"classroom": ["classroom"], "serving": ["serving"]}[domain]
     files = [path for folder in folders for path in (PACKAGE / folder).rglob("*") if path.suffix in (".py", ".j2")]
     files += [PACKAGE / "cli.py", *(PACKAGE / "commands").glob("*.py")] if domain == "serving" else []
+    files += [PACKAGE / "commands" / "classes.py"] if domain == "classroom" else []
     return "\n".join(path.read_text() for path in files)
 
 

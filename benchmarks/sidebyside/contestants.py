@@ -165,10 +165,10 @@ class Kasuskit(Served):
         if found is None:
             raise NotMeasured("the start page has no form")
         self._xsrf = found[1]
-        form = {"nama": "Peserta Uji", "desa": "Desa Contoh", "kasus": CASE, "_xsrf": self._xsrf}
+        form = {"nama": "Peserta Uji", "desa": "Desa Contoh", "kasus": CASE, "lain": "1", "_xsrf": self._xsrf}
         answer = context.request.post(f"{home}masuk", form=form, max_redirects=0)
         where = answer.headers.get("location", "")
-        if answer.status != 303 or not where.endswith(f"/latihan/{CASE}"):
+        if answer.status != 303 or not where.endswith(f"/masuk?kasus={CASE}"):
             raise NotMeasured(f"the start page answered {answer.status} and led to {where!r}")
         return f"{home}latihan/{CASE}"
 

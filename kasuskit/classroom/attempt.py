@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from kasuskit.classroom import tables
+from kasuskit.classroom.codes import new_uid
 from kasuskit.classroom.database import Database
 from kasuskit.messages import KasusError
 
@@ -42,6 +43,8 @@ class Attempt:
     ----------
     id, person : int
         The attempt's and the person's number in this class.
+    uid : str
+        The attempt's mark, the same in every copy of the class.
     case, form, form_version : str
         What is practised, with which form.
     started, ended : str
@@ -51,6 +54,7 @@ class Attempt:
     """
 
     id: int
+    uid: str
     person: int
     case: str
     form: str
@@ -127,7 +131,8 @@ def open_attempt(
     connection: Connection, database: Database, clock: Callable[[], datetime], kind: Mapping[str, Any]
 ) -> RowMapping:
     """Return the row of the open attempt at a case; start one when none is open."""
-    connection.execute(database.insert_once(tables.attempt), [dict(kind) | {"started": stamp(clock), "ended": None}])
+    fresh = {"uid": new_uid(), "started": stamp(clock), "ended": None}
+    connection.execute(database.insert_once(tables.attempt), [dict(kind) | fresh])
     columns = tables.attempt.c
     query = select(tables.attempt).where(
         columns.person == kind["person"],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -25,19 +27,40 @@ _CODES = {
     "SQLITE_FULL": "classroom.K307",
     "SQLITE_BUSY": "classroom.K308",
     "SQLITE_LOCKED": "classroom.K308",
+    "SQLITE_PROTOCOL": "classroom.K308",
+    "SQLITE_IOERR_LOCK": "classroom.K308",
+    "SQLITE_IOERR_RDLOCK": "classroom.K308",
+    "SQLITE_IOERR_SHMLOCK": "classroom.K308",
+    "SQLITE_IOERR_CORRUPTFS": "classroom.K304",
+    "SQLITE_IOERR": "classroom.K326",
 }
+_TURN = 0x6B61737573  # "kasus": the advisory lock of those who change a class database's tables
+_NEXT_TO_NOTHING = 1_000_000  # bytes
 
 
 def error_for(problem: DBAPIError, place: str) -> KasusError:
     """Return the error that a person meets for what the database reported."""
-    name = str(getattr(problem.orig, "sqlite_errorname", ""))
+    return error_of(problem.orig, place)
+
+
+def error_of(problem: BaseException | None, place: str) -> KasusError:
+    """Return the error that a person meets for what the database's driver reported."""
+    name = str(getattr(problem, "sqlite_errorname", ""))
     for start, key in _CODES.items():
         if name.startswith(start):
-            return KasusError(key, place)
-    return KasusError("classroom.K309", place, reason=str(problem.orig).splitlines()[0][:200])
+            return KasusError("classroom.K307" if key.endswith("K326") and _is_full(place) else key, place)
+    return KasusError("classroom.K309", place, reason=(str(problem).splitlines() or [""])[0][:200])
 
 
-def make_engine(url: URL, busy_seconds: float) -> Engine:
+def _is_full(place: str) -> bool:
+    """Return whether the disk has no room: some systems report that as a fault of the disk."""
+    try:
+        return shutil.disk_usage(Path(place).parent).free < _NEXT_TO_NOTHING
+    except OSError:  # the disk is gone
+        return False
+
+
+def make_engine(url: URL, busy_seconds: float, *, references: bool = True) -> Engine:
     """Return an engine that commits to the disk before it returns and waits its turn when others write.
 
     Parameters
@@ -46,6 +69,8 @@ def make_engine(url: URL, busy_seconds: float) -> Engine:
         SQLite or PostgreSQL.
     busy_seconds : float
         How long to wait for another writer, in seconds.
+    references : bool
+        Whether SQLite watches over the references between tables; not while tables are rebuilt.
 
     Raises
     ------
@@ -57,16 +82,16 @@ def make_engine(url: URL, busy_seconds: float) -> Engine:
     except (NoSuchModuleError, ImportError) as problem:
         raise KasusError("classroom.K310", url.render_as_string(), driver=url.drivername) from problem
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, busy_seconds)
+        _prepare_sqlite(engine, busy_seconds, references)
     return engine
 
 
-def _prepare_sqlite(engine: Engine, busy_seconds: float) -> None:
+def _prepare_sqlite(engine: Engine, busy_seconds: float, references: bool) -> None:
     def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, see below
         connection.execute(f"PRAGMA busy_timeout = {round(busy_seconds * 1000)}")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA foreign_keys = {int(references)}")
 
     def on_begin(connection: Connection) -> None:
         # A writer takes its turn at once: a reader that turns writer later fails without waiting.
@@ -106,12 +131,23 @@ class Database:
         with self._plain_words(), engine.begin() as connection:
             yield connection
 
+    def take_turn(self, connection: Connection) -> None:
+        """Let nobody else make or rebuild tables until this transaction ends; SQLite's writers wait anyway."""
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
     def read_while_writing(self) -> None:
         """Let readers go on while one writes: SQLite's WAL mode, which stays with the file."""
         if self.engine.dialect.name == "sqlite":
             engine = self.engine.execution_options(kasuskit_begin="")
             with self._plain_words(), engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+    def look_over(self, connection: Connection) -> None:
+        """Raise, and so undo what this transaction did, unless the SQLite file is sound."""
+        sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+        if not sound or connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise KasusError("classroom.K304", self.place)
 
     @contextmanager
     def _plain_words(self) -> Iterator[None]:

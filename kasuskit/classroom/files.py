@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kasuskit.messages import KasusError
 
+BESIDE = ("-wal", "-shm", "-journal")  # the files that SQLite keeps beside its own
 _SQLITE_START = b"SQLite format 3\x00"
 
 
@@ -36,10 +39,15 @@ def look_at(path: Path) -> bool:
     return True
 
 
-def make_whole(path: Path, fill: Callable[[Path], None]) -> None:
-    """Let ``fill`` make a file, and put it at ``path`` only once it is complete.
+def make_whole(path: Path, fill: Callable[[Path], None]) -> bool:
+    """Let ``fill`` make a file, and put it at ``path`` only once it is complete and on the disk.
 
-    A power cut in between leaves nothing at ``path``. When another process was quicker, its file stays.
+    A power cut in between leaves nothing at ``path``.
+
+    Returns
+    -------
+    bool
+        False when another process was quicker: its file stays.
 
     Raises
     ------
@@ -50,21 +58,44 @@ def make_whole(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fill(draft)
-        _place(draft, path)
+        _to_disk(draft)
+        placed = _place(draft, path)
+        _names_to_disk(path.parent)
     except OSError as problem:
-        full = problem.errno == 28  # ENOSPC, the same number everywhere
+        full = problem.errno == errno.ENOSPC
         raise KasusError("classroom.K307" if full else "classroom.K306", str(path)) from problem
     finally:
-        for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm"), Path(f"{draft}-journal")):
-            left.unlink(missing_ok=True)
+        for left in (draft, *(Path(f"{draft}{end}") for end in BESIDE)):
+            with suppress(OSError):  # the stick was pulled out
+                left.unlink(missing_ok=True)
+    return placed
 
 
-def _place(draft: Path, path: Path) -> None:
+def _place(draft: Path, path: Path) -> bool:
     """Give the finished draft its name, unless the name is taken."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        return
+        return False
     except OSError:  # a USB stick (FAT) knows no links
-        if not path.exists():
-            draft.rename(path)
+        if path.exists():
+            return False
+        draft.rename(path)
+    return True
+
+
+def _to_disk(path: Path) -> None:
+    """Return once what was written can survive a power cut."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _names_to_disk(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut, where a folder can be asked for that."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # some file systems refuse, and write names at once
+                os.fsync(handle)
+        finally:
+            os.close(handle)

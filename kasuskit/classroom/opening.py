@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from kasuskit.classroom import files, tables
 from kasuskit.classroom.attempt import stamp
+from kasuskit.classroom.codes import new_uid
 from kasuskit.classroom.database import Database, make_engine
 from kasuskit.classroom.room import Room
 from kasuskit.messages import KasusError
@@ -48,8 +49,13 @@ def open_room(
     Raises
     ------
     KasusError
-        K301 to K310 and K316: what is wrong with the file or the database. A file that cannot be used
-        is left exactly as it was.
+        K301 to K310, K316, K317 and K325: what is wrong with the file or the database. A file that
+        cannot be used is left exactly as it was.
+
+    Notes
+    -----
+    A class of an older version is brought up to this one (`kasuskit.classroom.upgrade`); ``migrated_backup``
+    of the room says where the old file is kept.
     """
     path, url = _which(path_or_url)
     there = path is None or files.look_at(path)
@@ -59,15 +65,18 @@ def open_room(
         files.make_whole(path, lambda draft: _fill(draft, clock))
     place = str(path) if path is not None else url.render_as_string()
     database = Database(make_engine(url, busy_seconds), place)
+    backup = None
     try:
         if path is None and create:
             _make_tables(database, clock)
-        _verify(database, whole=check and path is not None)
+        if _verify(database, whole=check and path is not None) < tables.SCHEMA_VERSION:
+            backup = _bring_up(path, url, place, busy_seconds, clock)
         database.read_while_writing()
     except BaseException:
         database.close()
         raise
-    return Room(database, str(path) if path is not None else url.render_as_string(hide_password=False), clock)
+    address = str(path) if path is not None else url.render_as_string(hide_password=False)
+    return Room(database, address, clock, backup)
 
 
 def _which(path_or_url: str | Path) -> tuple[Path | None, URL]:
@@ -84,6 +93,19 @@ def _which(path_or_url: str | Path) -> tuple[Path | None, URL]:
     return path, URL.create("sqlite", database=str(path))
 
 
+def _bring_up(
+    path: Path | None, url: URL, place: str, busy_seconds: float, clock: Callable[[], datetime]
+) -> Path | None:
+    """Bring an older class up to this version; return where the old file is kept."""
+    from kasuskit.classroom.upgrade import upgrade
+
+    database = Database(make_engine(url, busy_seconds, references=False), place)
+    try:
+        return upgrade(database, path, clock)
+    finally:
+        database.close()
+
+
 def _fill(draft: Path, clock: Callable[[], datetime]) -> None:
     database = Database(make_engine(URL.create("sqlite", database=str(draft)), 10.0), str(draft))
     try:
@@ -93,19 +115,23 @@ def _fill(draft: Path, clock: Callable[[], datetime]) -> None:
 
 
 def _make_tables(database: Database, clock: Callable[[], datetime]) -> None:
+    """Make a class in a database that holds none; what another one made in the meantime stays."""
     first = {
         "id": 1,
         "schema_version": tables.SCHEMA_VERSION,
         "created": stamp(clock),
         "secret": secrets.token_hex(32),
+        "uid": new_uid(),
     }
     with database.writing() as connection:
-        tables.metadata.create_all(connection)
-        connection.execute(database.insert_once(tables.class_info), [first])
+        database.take_turn(connection)
+        if tables.class_info.name not in inspect(connection).get_table_names():
+            tables.metadata.create_all(connection)
+            connection.execute(tables.class_info.insert(), first)
 
 
-def _verify(database: Database, whole: bool) -> None:
-    """Raise unless this is a class that this version can use."""
+def _verify(database: Database, whole: bool) -> int:
+    """Return the version of the class; raise unless it is one that this kasuskit can use."""
     with database.reading() as connection:
         there = set(inspect(connection).get_table_names())
         if tables.class_info.name not in there:
@@ -113,7 +139,11 @@ def _verify(database: Database, whole: bool) -> None:
         if whole and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
             raise KasusError("classroom.K304", database.place)
         version = connection.execute(select(tables.class_info.c.schema_version)).scalar()
-    if version is None or not set(tables.metadata.tables) <= there:
+    if version is None:
         raise KasusError("classroom.K304", database.place)
     if version > tables.SCHEMA_VERSION:
         raise KasusError("classroom.K317", database.place, theirs=version, ours=tables.SCHEMA_VERSION)
+    needed = set(tables.metadata.tables) - (tables.NEW_IN_2 if version < 2 else set())
+    if version < 1 or not needed <= there:
+        raise KasusError("classroom.K304", database.place)
+    return int(version)

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import unicodedata
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from kasuskit.classroom import tables
 from kasuskit.classroom.attempt import Attempt, keep_rows, open_attempt, stamp
+from kasuskit.classroom.codes import fingerprint, new_code, new_uid, read_code
 from kasuskit.classroom.database import Database
+from kasuskit.classroom.names import LONGEST_ACCOUNT, clean, folded
 from kasuskit.messages import KasusError
 
-LONGEST_NAME = 60
-_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the line around
+_MOST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
 class Person:
-    """A participant: a name or an alias, and where from."""
+    """A participant: a name or an alias, where from, and the code to go on from another phone.
+
+    Nothing of it ever changes in a class.
+    """
 
     id: int
     name: str
     village: str
     joined: str
+    code: str
 
 
 class Room:
@@ -38,12 +43,26 @@ class Room:
     ----------
     address : str
         What another process gives to `open_room` to reach this class. May hold a database password.
+    migrated_backup : Path or None
+        Where the old file is kept, when opening this class brought it up to this version.
     """
 
-    def __init__(self, database: Database, address: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        address: str,
+        clock: Callable[[], datetime],
+        migrated_backup: Path | None = None,
+    ) -> None:
         self.address = address
+        self.migrated_backup = migrated_backup
         self._database = database
         self._clock = clock
+        self._known: dict[str, Person] = {}  # by fingerprint; a request of somebody known needs no disk
+        self._forgotten = 0
+        self._turn = threading.Lock()
+
+    # who is in ------------------------------------------------------------------------------------------------
 
     def enter(self, name: str, village: str = "") -> tuple[Person, str]:
         """Let a new participant in; return the person and the token that this device keeps.
@@ -63,23 +82,34 @@ class Room:
             K311 to K313 when the name or the village cannot be used; the error's ``place`` is
             ``"name"`` or ``"village"``.
         """
-        values = {
-            "name": _clean(name, "name"),
-            "village": _clean(village, "village"),
-            "joined": stamp(self._clock),
-        }
+        name, village = clean(name, "name"), clean(village, "village")
         token = secrets.token_hex(16)
         with self._database.writing() as connection:
-            made = connection.execute(
-                tables.person.insert().returning(tables.person.c.id),
-                values | {"token_hash": _fingerprint(token)},
-            )
-            person = Person(id=made.scalar_one(), **values)
+            person = self._new_person(connection, name, village, None)
+            assert person is not None
+            self._add_device(connection, person.id, token)
         return person, token
 
     def person_by_token(self, token: str) -> Person | None:
-        """Return whose token this is, or None."""
-        return self._person(tables.person.c.token_hash == _fingerprint(token))
+        """Return whose token this is, or None. Who was found once is found again without the database."""
+        mark = fingerprint(token)
+        with self._turn:
+            known, forgotten = self._known.get(mark), self._forgotten
+        if known is not None:
+            return known
+        device = select(tables.device.c.person).where(tables.device.c.token_hash == mark)
+        person = self._person(tables.person.c.id.in_(device))
+        with self._turn:
+            if person is not None and forgotten == self._forgotten:
+                while len(self._known) >= _MOST_REMEMBERED:
+                    del self._known[next(iter(self._known))]
+                self._known[mark] = person
+        return person
+
+    def person_by_code(self, code: str) -> Person | None:
+        """Return whose code this is, or None; blanks and dashes do not matter (``"482 913"``)."""
+        read = read_code(code)
+        return None if read is None else self._person(tables.person.c.code == read)
 
     def person_by_id(self, person_id: int) -> Person:
         """Return the participant with this number.
@@ -94,12 +124,104 @@ class Room:
             raise KasusError("classroom.K314")
         return person
 
-    def _person(self, which: ColumnElement[bool]) -> Person | None:
-        columns = tables.person.c
-        query = select(columns.id, columns.name, columns.village, columns.joined).where(which)
+    def person_by_account(self, account: str, name: str, village: str = "") -> Person:
+        """Return the participant with this account of a JupyterHub; let a new one in when there is none yet.
+
+        Parameters
+        ----------
+        account : str
+            The account's name, 1 to 120 characters.
+        name, village : str
+            As in `enter`, for a new participant.
+
+        Raises
+        ------
+        KasusError
+            K311 to K313, with ``"account"``, ``"name"`` or ``"village"`` as its place.
+        """
+        account = clean(account, "account", LONGEST_ACCOUNT)
+        which = tables.person.c.account == account
+        found = self._person(which)
+        if found is not None:
+            return found
+        name, village = clean(name, "name"), clean(village, "village")
+        with self._database.writing() as connection:
+            person = self._new_person(connection, name, village, account)
+        return person or self._only(which)
+
+    def namesakes(self, name: str, village: str = "") -> tuple[Person, ...]:
+        """Return who has the same name already, whatever the capitals, accents and blanks, oldest first.
+
+        The village is the same, or one of the two has none.
+        """
+        called, home = folded(name), folded(village)
+        return tuple(
+            person
+            for person in self.persons()
+            if folded(person.name) == called and (not home or folded(person.village) in ("", home))
+        )
+
+    def persons(self) -> tuple[Person, ...]:
+        """Return all participants, in the order in which they entered."""
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            return tuple(Person(*row) for row in connection.execute(_PERSON.order_by(tables.person.c.id)))
+
+    def count(self) -> int:
+        """Return how many participants there are."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(select(func.count()).select_from(tables.person)) or 0)
+
+    def new_device(self, person_id: int) -> str:
+        """Return a token for one more phone of a participant.
+
+        Raises
+        ------
+        KasusError
+            K314 when the class does not know the person.
+        """
+        self.person_by_id(person_id)
+        token = secrets.token_hex(16)
+        with self._database.writing() as connection:
+            self._add_device(connection, person_id, token)
+        return token
+
+    def forget_device(self, token: str) -> None:
+        """Let nobody in with this token any more; the participant and all answers stay."""
+        mark = fingerprint(token)
+        with self._database.writing() as connection:
+            connection.execute(delete(tables.device).where(tables.device.c.token_hash == mark))
+        with self._turn:
+            self._forgotten += 1
+            self._known.pop(mark, None)
+
+    def _new_person(self, connection: Connection, name: str, village: str, account: str | None) -> Person | None:
+        """Store a new participant under a code that is free; None when another has the account already."""
+        values = {"name": name, "village": village, "joined": stamp(self._clock)}
+        insert = self._database.insert_once(tables.person).returning(tables.person.c.id)
+        taken = select(tables.person.c.id).where(tables.person.c.account == account)
+        while True:
+            code = new_code()
+            row = values | {"uid": new_uid(), "code": code, "account": account}
+            made = connection.scalar(insert, row)
+            if made is not None:
+                return Person(id=made, code=code, **values)
+            if account is not None and connection.scalar(taken) is not None:
+                return None
+
+    def _add_device(self, connection: Connection, person_id: int, token: str) -> None:
+        row = {"person": person_id, "token_hash": fingerprint(token), "added": stamp(self._clock)}
+        connection.execute(tables.device.insert(), row)
+
+    def _person(self, which: ColumnElement[bool]) -> Person | None:
+        with self._database.reading() as connection:
+            row = connection.execute(_PERSON.where(which)).one_or_none()
         return None if row is None else Person(*row)
+
+    def _only(self, which: ColumnElement[bool]) -> Person:
+        with self._database.reading() as connection:
+            return Person(*connection.execute(_PERSON.where(which)).one())
+
+    # what they do ---------------------------------------------------------------------------------------------
 
     def attempt(self, person_id: int, *, case: str, form: str, version: str, now_clock: str = "") -> Attempt:
         """Go on with the person's open attempt at a case, or start one.
@@ -188,17 +310,5 @@ class Room:
         self.close()
 
 
-def _fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _clean(text: str, what: str) -> str:
-    """Return a name without the blanks around it, or raise when it cannot be used."""
-    text = unicodedata.normalize("NFC", text.strip())
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in _TURNERS for sign in text):
-        raise KasusError("classroom.K313", what)
-    if len(text) > LONGEST_NAME:
-        raise KasusError("classroom.K312", what, most=LONGEST_NAME)
-    if what == "name" and not any(sign.isprintable() and not sign.isspace() for sign in text):
-        raise KasusError("classroom.K311", what)
-    return text
+_columns = tables.person.c
+_PERSON = select(_columns.id, _columns.name, _columns.village, _columns.joined, _columns.code)

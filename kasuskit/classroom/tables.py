@@ -1,12 +1,14 @@
-"""The four tables of a class database."""
+"""The five tables of a class database."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+NEW_IN_2 = frozenset({"device"})
 metadata = MetaData()
 
+# A `uid` is the same in every copy of a class, whatever the numbers are there: copies are merged by it.
 class_info = Table(
     "class_info",
     metadata,
@@ -14,16 +16,30 @@ class_info = Table(
     Column("schema_version", Integer, nullable=False),
     Column("created", String(40), nullable=False),
     Column("secret", String(64), nullable=False),
+    Column("uid", String(32), nullable=False),
 )
 
 person = Table(
     "person",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("uid", String(32), nullable=False, unique=True),
+    Column("code", String(6), nullable=False, unique=True),
+    Column("account", String(120), unique=True),
     Column("name", String(60), nullable=False),
     Column("village", String(60), nullable=False),
-    Column("token_hash", String(64), nullable=False, unique=True),
     Column("joined", String(40), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# A browser in which a person has entered.
+device = Table(
+    "device",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("person", ForeignKey("person.id"), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("added", String(40), nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -31,6 +47,7 @@ attempt = Table(
     "attempt",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("uid", String(32), nullable=False, unique=True),
     Column("person", ForeignKey("person.id"), nullable=False),
     Column("case", String(60), nullable=False),
     Column("form", String(60), nullable=False),

@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import socket
+import ssl
 import sys
 import tempfile
 from collections import defaultdict
@@ -29,7 +30,7 @@ from voila.configuration import VoilaConfiguration
 
 from kasuskit import places
 from kasuskit.classroom import Room
-from kasuskit.serving import doors, line, practice
+from kasuskit.serving import doors, joining, line, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.desk import Desk, Place
 from kasuskit.serving.forking import can_fork, warm_parent
@@ -95,11 +96,12 @@ class KasusApp(Voila):
         own = [_PACKAGE / "static", *_widget_folders()]
         self.assets = Assets([*map(Path, self.asset_folders), *own])
         self.pages = Pages(self.assets, self.base_url, self.lang)
+        self.entries = joining.RecentEntries()
         self.private = Path(tempfile.mkdtemp(prefix="kasuskit-"))
         self._places: dict[str, Place] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._taking: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._server: HTTPServer | None = None
+        self._servers: list[HTTPServer] = []
 
     @default("ready_kernels")
     def _ready_kernels_by_default(self) -> int:
@@ -162,8 +164,10 @@ class KasusApp(Voila):
         at = self.base_url
         return [
             (at, doors.StartDoor),
-            (rf"{at}masuk", doors.EnterDoor),
-            (rf"{at}keluar-peserta", doors.ForgetDoor),
+            (rf"{at}masuk", joining.EnterDoor),
+            (rf"{at}kode", joining.CodeDoor),
+            (rf"{at}ganti", joining.SwitchDoor),
+            (rf"{at}keluar-peserta", joining.ForgetDoor),
             (rf"{at}kalender", doors.CalendarDoor),
             (rf"{at}berkas/([A-Za-z0-9_.-]+)", doors.AssetDoor),
             (rf"{at}latihan/([A-Za-z0-9_-]{{1,60}})", practice.PracticeDoor),
@@ -301,15 +305,21 @@ class KasusApp(Voila):
 
     # ---- running
 
-    def listen_on(self, listening: socket.socket) -> None:
-        """Answer what comes in on this socket."""
-        self._server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120)
-        self._server.add_socket(listening)
+    def listen_on(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> HTTPServer:
+        """Answer what comes in on this socket, with TLS when its context is given; return what can be stopped."""
+        server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120, ssl_options=tls)
+        server.add_socket(listening)
+        self._servers.append(server)
+        return server
+
+    def connected(self) -> int:
+        """Return how many participants have a practice page open now."""
+        return self.seats.connected()
 
     async def close(self) -> None:
         """Stop answering, end all kernels and remove what was written for them."""
-        if self._server is not None:
-            self._server.stop()
+        for server in self._servers:
+            server.stop()
         for task in tuple(self._tasks):
             task.cancel()
         for place in self._places.values():
@@ -321,8 +331,8 @@ class KasusApp(Voila):
         await self.kernel_manager.shutdown_all(now=True)
         await self.desk.close()
         warm_parent().close()
-        if self._server is not None:
-            await self._server.close_all_connections()
+        for server in self._servers:
+            await server.close_all_connections()
         shutil.rmtree(self.private, ignore_errors=True)
 
 

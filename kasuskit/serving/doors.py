@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kasuskit.serving")
 
-COOKIE = "kasuskit_peserta"
-COOKIE_DAYS = 30
+COOKIE = "kasuskit_peserta"  # who uses this device now
+DEVICE_COOKIE = "kasuskit_hp"  # everyone whom this device remembers
+COOKIE_SECONDS = 30 * 24 * 3600
+MOST_ON_A_DEVICE = 5
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,80}")
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?P<port>:[0-9]{1,5})?")
 _CODES = {403: "S505", 404: "S504", 405: "S504", 400: "S506"}
 
@@ -31,6 +35,14 @@ class Sorry(HTTPError):
     def __init__(self, status: int, error: KasusError) -> None:
         super().__init__(status)
         self.error = error
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody whom this device remembers, and the token by which it does."""
+
+    token: str
+    person: Person
 
 
 class Door(RequestHandler):
@@ -73,18 +85,46 @@ class Door(RequestHandler):
         token = self.get_cookie(COOKIE)
         return self.kit.room.person_by_token(token) if token else None
 
+    def tokens(self) -> tuple[str, ...]:
+        """Return the tokens that this device keeps, that of who uses it now first."""
+        kept = [self.get_cookie(COOKIE) or "", *(self.get_cookie(DEVICE_COOKIE) or "").split(".")]
+        return tuple(dict.fromkeys(token for token in kept if _TOKEN.fullmatch(token)))[: MOST_ON_A_DEVICE + 1]
+
+    def people(self) -> tuple[Known, ...]:
+        """Return everyone whom this device remembers, who uses it now first."""
+        found = ((token, self.kit.room.person_by_token(token)) for token in self.tokens())
+        known: dict[int, Known] = {}
+        for token, person in found:
+            if person is not None:
+                known.setdefault(person.id, Known(token, person))
+        return tuple(known.values())
+
     @property
     def xsrf(self) -> str:
         """What a form of ours sends back, to prove that it is ours."""
-        return self.xsrf_token.decode()
+        token = self.xsrf_token.decode()
+        made = getattr(self, "_new_cookie", {}).get(self.settings.get("xsrf_cookie_name"))
+        if made is not None and self.request.protocol == "https":
+            made["secure"] = True
+        return token
 
-    def remember(self, token: str) -> None:
-        """Let this device keep the participant's token, out of reach of scripts."""
+    def remember(self, token: str, others: Iterable[str] = ()) -> None:
+        """Let this device keep the participant's token as that of who uses it now, out of reach of scripts."""
+        tokens = tuple(dict.fromkeys([token, *others]))[:MOST_ON_A_DEVICE]
+        self.keep(COOKIE, token)
+        self.keep(DEVICE_COOKIE, ".".join(tokens))
+
+    def keep(self, name: str, value: str) -> None:
+        """Set a cookie, or with an empty value take it back.
+
+        For so many seconds, not until a date: where the laptop's clock is wrong, a phone would drop it at once.
+        """
         self.set_cookie(
-            COOKIE,
-            token,
-            expires_days=COOKIE_DAYS,
+            name,
+            value,
             path=self.kit.base_url,
+            # As text: Tornado passes over the number 0.
+            max_age=cast("int", str(COOKIE_SECONDS if value else 0)),
             httponly=True,
             samesite="Lax",
             secure=self.request.protocol == "https",
@@ -92,7 +132,7 @@ class Door(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong on a page of ours."""
-        self.finish(self.kit.pages.problem(_error(status_code, kwargs.get("exc_info"))))
+        self.finish(self.kit.pages.problem(error_of(status_code, kwargs.get("exc_info"))))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Keep a note of what was not foreseen."""
@@ -108,7 +148,8 @@ def knows_host(kit: KasusApp, host: str) -> bool:
     return parts is not None and parts["name"].lower() in kit.host_names
 
 
-def _error(status: int, exc_info: Any) -> KasusError:
+def error_of(status: int, exc_info: Any) -> KasusError:
+    """Return what to tell people about an answer with an error's status."""
     value = exc_info[1] if exc_info else None
     if isinstance(value, Sorry):
         return value.error
@@ -121,64 +162,18 @@ class StartDoor(Door):
     """The first page: who are you, and which case?"""
 
     def get(self) -> None:
-        """Show the page."""
-        person = self.person()
+        """Show the page; with ``baru`` for somebody new, though this device knows others."""
+        chosen = self.get_query_argument("kasus", "")
+        person = None if self.get_query_argument("baru", "") else self.person()
+        others = [known.person for known in self.people() if person is None or known.person.id != person.id]
         begun = frozenset(
             attempt.case for attempt in (self.kit.room.attempts(person.id) if person else ()) if not attempt.ended
         )
-        chosen = self.get_query_argument("kasus", "")
         self.finish(
-            self.kit.pages.start(xsrf=self.xsrf, cases=self.kit.cases(), person=person, begun=begun, chosen=chosen)
+            self.kit.pages.start(
+                xsrf=self.xsrf, cases=self.kit.cases(), person=person, others=others, begun=begun, chosen=chosen
+            )
         )
-
-
-class EnterDoor(Door):
-    """Takes in a new participant and leads on to the case."""
-
-    async def post(self) -> None:
-        """Check what was typed; remember the participant on this device."""
-        kept = {name: self.get_body_argument(name, "", strip=False) for name in ("nama", "desa", "kasus")}
-        known = self.person()
-        if kept["kasus"] not in {case.id for case in self.kit.cases()}:
-            self._ask_again(kept, {"kasus": self.kit.pages.say("start.kasus_missing")})
-            return
-        if known is None or (known.name, known.village) != (kept["nama"].strip(), kept["desa"].strip()):
-            try:
-                # The database may wait for its turn; the other participants do not.
-                _, token = await asyncio.to_thread(self.kit.room.enter, kept["nama"], kept["desa"])
-            except KasusError as error:
-                field = {"name": "nama", "village": "desa"}.get(error.place)
-                if field is None:
-                    raise
-                lang = self.kit.pages.lang
-                self._ask_again(kept, {field: f"{error.sentence(lang)} {error.way_out(lang)}"})
-                return
-            self.remember(token)
-        self.redirect(f"{self.kit.base_url}latihan/{kept['kasus']}", status=303)
-
-    def get(self) -> None:
-        """Lead those who come back here by the browser's history to the start."""
-        self.redirect(self.kit.base_url, status=303)
-
-    def _ask_again(self, kept: dict[str, str], problem_of: dict[str, str]) -> None:
-        self.set_status(422)
-        page = self.kit.pages.start(
-            xsrf=self.xsrf, cases=self.kit.cases(), kept=kept, chosen=kept["kasus"], problem_of=problem_of
-        )
-        self.finish(page)
-
-
-class ForgetDoor(Door):
-    """Lets this device forget the participant; what was answered stays in the class."""
-
-    async def post(self) -> None:
-        """Take the cookie back and end the participant's kernels."""
-        person = self.person()
-        self.clear_cookie(COOKIE, path=self.kit.base_url)
-        seat = self.kit.seats.of(person.id) if person is not None else None
-        if seat is not None:
-            await self.kit.end_seat(seat)
-        self.redirect(self.kit.base_url, status=303)
 
 
 class CalendarDoor(Door):

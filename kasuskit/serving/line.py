@@ -27,6 +27,7 @@ class LineDoor(WebSocketHandler):
     """
 
     seat: Seat | None = None
+    token = ""
 
     @property
     def kit(self) -> KasusApp:
@@ -37,8 +38,9 @@ class LineDoor(WebSocketHandler):
         """Look who is there."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
-        token = self.get_cookie(COOKIE)
-        self.current_user = await asyncio.to_thread(self.kit.room.person_by_token, token) if token else None
+        self.token = self.get_cookie(COOKIE) or ""
+        known = self.kit.room.person_by_token
+        self.current_user = await asyncio.to_thread(known, self.token) if self.token else None
         if self.current_user is None:
             raise HTTPError(403)
 

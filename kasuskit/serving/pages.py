@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["digits"] = digits
         self._templates.globals |= {"t": self.say, "served": self.served, "base": base, "lang": lang}
 
     def say(self, name: str, /, **values: Any) -> str:
@@ -62,6 +63,7 @@ class Pages:
         xsrf: str,
         cases: Any,
         person: Any = None,
+        others: Iterable[Any] = (),
         begun: frozenset[str] = frozenset(),
         chosen: str = "",
         kept: Mapping[str, str] | None = None,
@@ -76,7 +78,9 @@ class Pages:
         cases : sequence of case cards
             What can be practised.
         person : Person or None
-            Who is known on this device.
+            Who uses this device.
+        others : iterable of Person
+            Whom else this device remembers.
         begun : frozenset of str
             The cases that this person has begun.
         chosen : str
@@ -84,7 +88,8 @@ class Pages:
         kept, problem_of : mapping
             What was typed, and what is wrong with it, by field name.
         """
-        blank = {"nama": "", "desa": "", "kasus": ""}
+        others = tuple(others)
+        blank = {"nama": "", "desa": "", "kasus": "", "baru": "1" if others and person is None else ""}
         wrong = dict(problem_of or {})
         chosen = chosen or (cases[0].id if cases else "")
         return self.draw(
@@ -92,6 +97,7 @@ class Pages:
             xsrf=xsrf,
             groups=self._grouped(cases, begun if person else frozenset(), chosen),
             person=person,
+            others=others,
             begun=begun,
             chosen=chosen,
             kept=blank | dict(kept or {}),
@@ -117,6 +123,36 @@ class Pages:
             }
             for title, part in parts.items()
         ]
+
+    def welcome(self, person: Any, case: Any) -> str:
+        """Return the page that shows a person's code, and leads on to the case that was chosen (or None)."""
+        scripts = [address for name in ("host.js", "practice.js") if (address := self.served(name))]
+        return self.draw("welcome", person=person, case=case, preload=scripts)
+
+    def code(self, *, xsrf: str, chosen: str = "", typed: str = "", problem: str = "") -> str:
+        """Return the page that asks for the six digits, with what was typed and what is wrong with it."""
+        return self.draw("code", xsrf=xsrf, chosen=chosen, typed=typed, problem=problem)
+
+    def namesake(
+        self, *, xsrf: str, kept: Mapping[str, str], here: Any = None, problem_of: Mapping[str, str] | None = None
+    ) -> str:
+        """Return the page that asks who it is, when the class knows the name already.
+
+        Parameters
+        ----------
+        xsrf : str
+            What proves that a form came from this page.
+        kept : mapping
+            What was typed on the start page.
+        here : Person or None
+            The one of this name whom this device remembers.
+        problem_of : mapping
+            What is wrong with what was typed, by field name.
+        """
+        blank = {"nama": "", "desa": "", "kasus": "", "baru": ""}
+        return self.draw(
+            "namesake", xsrf=xsrf, kept=blank | dict(kept), here=here, problem_of=blank | dict(problem_of or {})
+        )
 
     def problem(self, error: KasusError) -> str:
         """Return the page for an error."""
@@ -145,6 +181,11 @@ class Pages:
             before=_shift(shown, -1),
             after=_shift(shown, 1),
         )
+
+
+def digits(code: str) -> str:
+    """Return a code as it is read out: ``"482 913"``."""
+    return f"{code[:3]} {code[3:]}"
 
 
 def _month(written: str) -> tuple[int, int] | None:

@@ -13,7 +13,9 @@ from kasuskit.serving.wire import Wire
 
 
 class Line(Protocol):
-    """A connection between a page in a browser and this server."""
+    """A connection between a page in a browser and this server; ``token`` is that of the device."""
+
+    token: str
 
     def tell(self, comm_id: str, data: dict[str, Any]) -> None:
         """Send what a widget says."""

@@ -113,6 +113,12 @@ class Participant:
             self.page.locator("details", has_text=self.case.title).locator("summary").click()
         case.check()
         self.page.get_by_role("button", name="Mulai latihan").click()
+        onward = self.page.get_by_role("link", name="Mulai latihan")  # on the page that shows the code
+        somebody_else = self.page.get_by_role("button", name="Masuk sebagai orang lain")
+        onward.or_(somebody_else).wait_for()
+        if somebody_else.is_visible():
+            somebody_else.click()
+        onward.click()
         self.page.locator(".kas-practice").wait_for()
 
     def saved(self) -> None:

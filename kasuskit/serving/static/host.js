@@ -17,6 +17,9 @@ const models = [];
 
 const tell = (name) => document.dispatchEvent(new CustomEvent("kasuskit:" + name));
 
+// Which attempt a widget shows: the name under which it keeps what is not sent yet.
+const attemptOf = (state) => (state.screen || {}).draft;
+
 function randomName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
@@ -248,6 +251,10 @@ const line = {
     if (fresh.problem || fresh.views.length !== models.length) {
       say(fresh.problem || boot.text.failed);
       this.later();
+      return;
+    }
+    if (models.some((model, i) => attemptOf(model.state) !== attemptOf(fresh.views[i].state))) {
+      location.reload(); // somebody else uses this device now: nothing of the other person may stay on the screen
       return;
     }
     this.kernel = fresh.kernel;
