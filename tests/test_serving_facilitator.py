@@ -48,7 +48,7 @@ def room(tmp_path):
 
 
 def visit(lectern, *requests):
-    """Return the answers of a lectern to requests: (path, options); ``key`` stands for the cookie that holds the key."""
+    """Return a lectern's answers to requests: (path, options); ``key`` stands for the cookie that holds the key."""
 
     async def visit():
         address = lectern.listen_on(listen(0))

@@ -19,7 +19,7 @@ class Clock:
 
 class Line:
     def __init__(self):
-        self.heard, self.closed = [], False
+        self.heard, self.closed, self.token, self.comms = [], False, "", {"w1"}
 
     def tell(self, comm_id, data):
         self.heard.append((comm_id, data))
@@ -73,17 +73,21 @@ def test_a_seat_belongs_to_one_person():
     assert seats.of(1) is newer, "whoever ends the old seat does not take the new one away"
 
 
-def test_a_widget_is_heard_by_every_page_of_its_person_and_only_when_a_page_shows_it(monkeypatch):
+def test_a_widget_is_heard_on_every_line_on_which_it_has_spoken(monkeypatch):
     monkeypatch.setattr("kasuskit.serving.seats.Wire", Wire)
     seat = Seats(Clock()).take(1, kernel("a"))
     seat.page("K01").comms.add("w1")
     lines = [Line(), Line()]
+    other = Line()
+    other.comms = {"w2"}
+    seat.join(other)
     for line in lines:
         seat.join(line)
     wire = seat._wire
     wire.hear("w1", {"a": 1})
     wire.hear("w2", {"a": 2})
     assert [line.heard for line in lines] == [[("w1", {"a": 1})]] * 2
+    assert other.heard == [("w2", {"a": 2})]
     assert seat.has_widget("w1")
     assert not seat.has_widget("w2")
     seat.clear()

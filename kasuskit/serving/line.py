@@ -29,6 +29,10 @@ class LineDoor(WebSocketHandler):
     seat: Seat | None = None
     token = ""
 
+    def initialize(self) -> None:
+        """Know no widget yet."""
+        self.comms: set[str] = set()
+
     @property
     def kit(self) -> KasusApp:
         """The server."""
@@ -75,6 +79,7 @@ class LineDoor(WebSocketHandler):
         elif kind == "comm_msg" and self.seat is not None:
             content = _comm_content(told.get("content"), self.seat)
             if content is not None:
+                self.comms.add(content["comm_id"])
                 self.seat.tell(**content)
 
     def tell(self, comm_id: str, data: dict[str, Any]) -> None:

@@ -13,9 +13,18 @@ from kasuskit.serving.wire import Wire
 
 
 class Line(Protocol):
-    """A connection between a page in a browser and this server; ``token`` is that of the device."""
+    """A connection between a page in a browser and this server.
+
+    Attributes
+    ----------
+    token : str
+        That of the device.
+    comms : set of str
+        The widgets that have spoken on it: those of its page.
+    """
 
     token: str
+    comms: set[str]
 
     def tell(self, comm_id: str, data: dict[str, Any]) -> None:
         """Send what a widget says."""
@@ -112,8 +121,8 @@ class Seat:
             self._wire.tell(comm_id, data)
 
     def _hear(self, comm_id: str, data: dict[str, Any]) -> None:
-        if self.has_widget(comm_id):
-            for line in tuple(self.lines):
+        for line in tuple(self.lines):
+            if comm_id in line.comms:
                 line.tell(comm_id, data)
 
     def clear(self) -> None:
