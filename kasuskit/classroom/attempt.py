@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from kasuskit.classroom import tables
 from kasuskit.classroom.codes import new_uid
 from kasuskit.classroom.database import Database
+from kasuskit.classroom.entry import Entry, Item
 from kasuskit.messages import KasusError
 
 OPERATIONS = frozenset({"set", "add", "remove", "restore"})
@@ -20,19 +21,6 @@ LONGEST_VALUE = 20_000
 LONGEST_ADDRESS = 200
 LONGEST_TAB = 64
 _LARGEST_N = 2**31 - 1
-
-Item = tuple[int, str, str, str]
-
-
-class Entry(NamedTuple):
-    """One thing that a participant did, as it was stored."""
-
-    seq: int
-    tab: str
-    n: int
-    op: str
-    at: str
-    value: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from kasuskit.classroom.attempt import Entry, Item
+from kasuskit.classroom.entry import Entry, Item
 from kasuskit.messages import KasusError
 
 ADDRESS = "KASUSKIT_DESK"

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from typing import NamedTuple
 
-from kasuskit.classroom.attempt import Item, checked_rows
+from kasuskit.classroom.attempt import checked_rows
+from kasuskit.classroom.entry import Item
 from kasuskit.classroom.room import Room
 
 MOST_AT_ONCE = 500

@@ -1,0 +1,18 @@
+"""What is kept of an answer. Kernels know this much of a class and no database, so nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Item = tuple[int, str, str, str]
+
+
+class Entry(NamedTuple):
+    """One thing that a participant did, as it was stored."""
+
+    seq: int
+    tab: str
+    n: int
+    op: str
+    at: str
+    value: str
