@@ -18,7 +18,7 @@ from typing import Any
 import tornado.web
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
-from traitlets import Float, Int, List, Unicode
+from traitlets import Bool, Float, Int, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
@@ -28,15 +28,16 @@ from kasuskit.classroom import Room
 from kasuskit.serving import doors, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.forking import can_fork, warm_parent
+from kasuskit.serving.guarding import GuardedServer, connections_for
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
 from kasuskit.serving.ledger import Ledger, Page
+from kasuskit.serving.limits import LARGEST_MESSAGE, Limits
 from kasuskit.serving.pages import Pages
 from kasuskit.serving.reserve import ReadyKernel, Reserve, rejoin, start_ready
 from kasuskit.training import CaseCard, list_cases
 
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-_LARGEST_FORM = 64 * 1024
 
 
 class PracticeKernels(AsyncMappingKernelManager):
@@ -75,6 +76,8 @@ class KasusApp(Voila):
     most_kernels = Int(80, help="How many practice pages may be open at once.")
     idle_minutes = Float(20.0, help="After how many minutes an unused kernel without a page is ended.")
     ping_seconds = Float(20.0, help="How often a line to a page is tried.")
+    participants = Int(30, help="How large a class is expected.")
+    trusted_proxy = Bool(False, help="Whether a proxy stands in front, so that an address tells nobody apart.")
     host_names = List(Unicode(), ["127.0.0.1", "localhost"], help="The names this server answers to.")
 
     def __init__(self, *, room: Room, cases: Callable[[], Sequence[CaseCard]] = list_cases, **traits: Any) -> None:
@@ -82,6 +85,7 @@ class KasusApp(Voila):
         self.room = room
         self.cases = cases
         self.ledger = Ledger()
+        self.limits = Limits(self.participants, by_address=not self.trusted_proxy)
         self.notebook = Path(self.notebook_file or places.notebooks_dir() / "latihan.ipynb")
         own = [_PACKAGE / "static", *_widget_folders()]
         self.assets = Assets([*map(Path, self.asset_folders), *own])
@@ -136,6 +140,7 @@ class KasusApp(Voila):
             "xsrf_cookie_name": "kasuskit_xsrf",
             "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Lax"},
             "websocket_compression_options": {},
+            "websocket_max_message_size": LARGEST_MESSAGE,
             "ws_ping_interval": round(1000 * self.ping_seconds),  # milliseconds
             # Jupyter looks at each ping how old the last answer is: with a timeout of one interval, it ends every line.
             "ws_ping_timeout": round(2500 * self.ping_seconds),
@@ -241,7 +246,8 @@ class KasusApp(Voila):
 
     def listen_on(self, listening: socket.socket) -> None:
         """Answer what comes in on this socket."""
-        self._server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120)
+        room = connections_for(self.participants, by_address=not self.trusted_proxy)
+        self._server = GuardedServer(self.app, **room)
         self._server.add_socket(listening)
 
     async def close(self) -> None:

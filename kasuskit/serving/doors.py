@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -28,9 +29,17 @@ _CODES = {403: "S505", 404: "S504", 405: "S504", 400: "S506"}
 class Sorry(HTTPError):
     """An error of ours with an HTTP status."""
 
-    def __init__(self, status: int, error: KasusError) -> None:
+    def __init__(self, status: int, error: KasusError, seconds: int = 0) -> None:
         super().__init__(status)
         self.error = error
+        self.seconds = seconds  # how long to wait before it is worth another try
+
+
+def patience(key: str, seconds: float, status: int = 429) -> None:
+    """Raise an error of ours when there is time to wait."""
+    if seconds:
+        wait = math.ceil(seconds)
+        raise Sorry(status, KasusError(key, seconds=wait), wait)
 
 
 class Door(RequestHandler):
@@ -64,6 +73,7 @@ class Door(RequestHandler):
         """Answer only to the names of this machine: another name may be a trick (DNS rebinding)."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
+        patience("serving.S550", self.kit.limits.request(self.request.remote_ip or ""))
 
     def compute_etag(self) -> None:
         """Send no ETag: pages are not kept, and a script's name is its ETag."""
@@ -92,6 +102,9 @@ class Door(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong on a page of ours."""
+        value = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(value, Sorry) and value.seconds:
+            self.set_header("Retry-After", value.seconds)
         self.finish(self.kit.pages.problem(_error(status_code, kwargs.get("exc_info"))))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
@@ -143,6 +156,8 @@ class EnterDoor(Door):
             self._ask_again(kept, {"kasus": self.kit.pages.say("start.kasus_missing")})
             return
         if known is None or (known.name, known.village) != (kept["nama"].strip(), kept["desa"].strip()):
+            patience("serving.S551", self.kit.limits.entry(self.request.remote_ip or ""))
+            patience("serving.S554", self.kit.limits.newcomer(), 503)
             try:
                 # The database may wait for its turn; the other participants do not.
                 _, token = await asyncio.to_thread(self.kit.room.enter, kept["nama"], kept["desa"])

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from tornado.iostream import StreamClosedError
+from tornado.iostream import StreamBufferFullError, StreamClosedError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from kasuskit.classroom import Person
 from kasuskit.messages import KasusError
-from kasuskit.serving.doors import COOKIE, Door, Sorry, knows_host, start_address
+from kasuskit.serving.doors import COOKIE, Door, Sorry, knows_host, patience, start_address
+from kasuskit.serving.envelope import read_envelope, widget_content
 from kasuskit.serving.ledger import Page
+from kasuskit.serving.limits import Hearing, Verdict
 from kasuskit.serving.rendering import PageContent, PracticeRenderer
 from kasuskit.serving.reserve import ReadyKernel
 from kasuskit.training import CaseCard
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("kasuskit.serving")
 
 MOST_CASES_OF_ONE = 4
+_LINE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHOWN = ("practice", "not_real", "leave", "cases", "help", "wait", "no_script", "too_old")
 
 
@@ -42,6 +47,7 @@ class PracticeDoor(Door):
         case = next((case for case in self.kit.cases() if case.id == case_id), None)
         if case is None:
             raise HTTPError(404)
+        patience("serving.S553", self.kit.limits.page(person.id))
         self._refuse_too_many(person, case)
         await self._send(person, case)
 
@@ -129,17 +135,30 @@ class PageLine(ZMQChannelsWebsocketConnection):
     """
 
     page: Page
+    hearing: Hearing
 
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
         """Take a message from the browser."""
-        told = _read(incoming_msg)
+        if not self._may_go_on(self.hearing.judge(len(incoming_msg))):
+            return
+        told = read_envelope(incoming_msg)
         kind = told.get("header", {}).get("msg_type")
         if kind == "ping":
             self._tell({"header": {"msg_type": "pong"}})
         elif kind == "comm_msg" and self.channels:
-            content = _comm_content(told.get("content"), self.page.comms)
-            if content is not None:
-                self.session.send(self.channels["shell"], "comm_msg", content)
+            content = widget_content(told.get("content"), self.page.comms)
+            if content is not None and self._may_go_on(self.hearing.judge_for_kernel()):
+                sent = self.session.send(self.channels["shell"], "comm_msg", content)
+                self.hearing.asked(sent["header"]["msg_id"])
+
+    def _may_go_on(self, verdict: Verdict) -> bool:
+        """Return whether a message is taken; where not, say so, or hang up."""
+        if verdict is Verdict.SLOW:
+            self._tell({"header": {"msg_type": "slow"}})
+        elif verdict is Verdict.END:
+            log.warning("a line was closed: it said too much")
+            self.websocket_handler.close(1008)
+        return verdict is Verdict.TAKE
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
         """Take a message from the kernel."""
@@ -147,6 +166,8 @@ class PageLine(ZMQChannelsWebsocketConnection):
             return
         _, parts = self.session.feed_identities(outgoing_msg)
         message = self.session.deserialize(parts)
+        if message["content"].get("execution_state") == "idle":
+            self.hearing.answered(message["parent_header"].get("msg_id"))
         if message["header"]["msg_type"] == "comm_msg" and message["content"]["comm_id"] in self.page.comms:
             self._tell({"header": {"msg_type": "comm_msg"}, "content": message["content"]})
 
@@ -159,26 +180,9 @@ class PageLine(ZMQChannelsWebsocketConnection):
             self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
         except WebSocketClosedError:
             log.debug("the browser went away")
-
-
-def _read(message: str | bytes) -> dict[str, Any]:
-    """Return what a browser sent, or nothing when it is not in order."""
-    try:
-        told = json.loads(message)
-    except (ValueError, RecursionError):
-        return {}
-    in_order = isinstance(told, dict) and isinstance(told.get("header"), dict)
-    return cast("dict[str, Any]", told) if in_order else {}
-
-
-def _comm_content(content: Any, comms: set[str]) -> dict[str, Any] | None:
-    """Return a widget message made anew from what was sent, or None when it is not for a widget here."""
-    comm_id, data = (content.get("comm_id"), content.get("data")) if isinstance(content, dict) else (None, None)
-    if not isinstance(comm_id, str) or comm_id not in comms:
-        return None
-    if not isinstance(data, dict) or data.get("method") not in ("custom", "update"):
-        return None
-    return {"comm_id": comm_id, "data": data}
+        except StreamBufferFullError:  # it asks, and does not read what it is told
+            log.warning("a line was cut: nothing was read on the other side")
+            self.websocket_handler.ws_connection.stream.close()
 
 
 class LineDoor(VoilaKernelWebsocketHandler):
@@ -191,20 +195,37 @@ class LineDoor(VoilaKernelWebsocketHandler):
         """The server."""
         return cast("KasusApp", self.settings["kasuskit"])
 
+    def set_default_headers(self) -> None:
+        """Say as little as the pages do."""
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cache-Control", "no-store")
+        self.clear_header("Server")
+
     async def get(self, kernel_id: str) -> None:
         """Open the line."""
         if self.request.headers.get("Origin") is None:
             raise HTTPError(403)
+        if not _LINE_NAME.fullmatch(self.get_argument("session_id", "")):  # it names the line to the kernel
+            raise HTTPError(400)
         person = self.current_user
         self.page = self.kit.ledger.page(kernel_id, person.id) if person else None
-        if self.page is None or kernel_id not in self.kernel_manager:
+        if person is None or self.page is None or kernel_id not in self.kernel_manager:
             raise HTTPError(404)
-        await super().get(kernel_id)
+        with self.kit.limits.line(person.id) as wait:
+            if wait:
+                self.set_header("Retry-After", math.ceil(wait))
+                raise HTTPError(429)
+            await super().get(kernel_id)
 
     async def prepare(self, *_args: Any, **_kwargs: Any) -> None:
         """Look who is there, without Jupyter's own sign-in."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
+        if self.kit.limits.request(self.request.remote_ip or ""):
+            raise HTTPError(429)
         token = self.get_cookie(COOKIE)
         self.current_user = await asyncio.to_thread(self.kit.room.person_by_token, token) if token else None
         if self.current_user is None:
@@ -214,6 +235,7 @@ class LineDoor(VoilaKernelWebsocketHandler):
         """Tell the line which page it is for."""
         await super().pre_get()
         self.connection.page = self.page
+        self.connection.hearing = self.kit.limits.hearing(self.page and self.page.person_id)
 
     async def open(self, kernel_id: str) -> None:
         """Note the connection."""
