@@ -321,7 +321,8 @@ def test_a_widget_message_is_made_anew_from_what_is_known():
         None, 5, [], "x", {}, told({}, comm_id="w2"), told({}, comm_id=["w1"]), told({}, comm_id=None),
         told({}, method="update"), told({}, method="request_state"), told({}, method="echo_update"),
         told({}, method=["custom"]), {"comm_id": "w1", "data": "custom"}, {"comm_id": "w1"},
-        {"comm_id": "w1", "data": {"method": "custom"}}, told([0] * (MOST_PARTS + 1)), told({str(n): n for n in range(MOST_PARTS + 1)}),
+        {"comm_id": "w1", "data": {"method": "custom"}},
+        told([0] * (MOST_PARTS + 1)), told({str(n): n for n in range(MOST_PARTS + 1)}),
     ],
 )  # fmt: skip
 def test_anything_else_is_no_widget_message(content):

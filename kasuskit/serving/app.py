@@ -125,6 +125,7 @@ class KasusApp(Voila):
         config.MappingKernelManager.cull_idle_timeout = round(self.idle_minutes * 60)
         config.MappingKernelManager.cull_interval = max(1, min(60, round(self.idle_minutes * 20)))
         config.MappingKernelManager.cull_connected = False
+        config.MappingKernelManager.kernel_info_timeout = 20.0  # a closed line is kept in memory for so long
         config.MappingKernelManager.buffer_offline_messages = False  # the widget asks for the state anew
         return config
 

@@ -102,9 +102,7 @@ class Door(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong on a page of ours."""
-        value = kwargs.get("exc_info", (None, None))[1]
-        if isinstance(value, Sorry) and value.seconds:
-            self.set_header("Retry-After", value.seconds)
+        say_when(self, kwargs)
         self.finish(self.kit.pages.problem(_error(status_code, kwargs.get("exc_info"))))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
@@ -113,6 +111,13 @@ class Door(RequestHandler):
             log.error("%s %s", value.code, value.sentence("en"))
         elif not isinstance(value, HTTPError):
             log.error("unexpected error at %s", self.request.path, exc_info=value)
+
+
+def say_when(door: RequestHandler, why: dict[str, Any]) -> None:
+    """Tell in a header when it is worth another try, where an error says so."""
+    error = why.get("exc_info", (None, None))[1]
+    if isinstance(error, Sorry) and error.seconds:
+        door.set_header("Retry-After", error.seconds)
 
 
 def knows_host(kit: KasusApp, host: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import math
 import re
+import zlib
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -17,7 +17,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from kasuskit.classroom import Person
 from kasuskit.messages import KasusError
-from kasuskit.serving.doors import COOKIE, Door, Sorry, knows_host, patience, start_address
+from kasuskit.serving.doors import COOKIE, Door, Sorry, knows_host, patience, say_when, start_address
 from kasuskit.serving.envelope import read_envelope, widget_content
 from kasuskit.serving.ledger import Page
 from kasuskit.serving.limits import Hearing, Verdict
@@ -171,13 +171,19 @@ class PageLine(ZMQChannelsWebsocketConnection):
         if message["header"]["msg_type"] == "comm_msg" and message["content"]["comm_id"] in self.page.comms:
             self._tell({"header": {"msg_type": "comm_msg"}, "content": message["content"]})
 
+    def disconnect(self) -> None:
+        """Let go of the kernel; the channels of the last line, which Jupyter closes and keeps, too."""
+        super().disconnect()
+        self.channels: dict[str, Any] = {}
+
     def on_restart_failed(self) -> None:
         """Hang up when the kernel is dead; the page then asks for another."""
         self.websocket_handler.close()
 
     def _tell(self, message: dict[str, Any]) -> None:
         try:
-            self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            told = self.websocket_handler.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            told.add_done_callback(lambda told: told.cancelled() or told.exception())  # who left does not matter
         except WebSocketClosedError:
             log.debug("the browser went away")
         except StreamBufferFullError:  # it asks, and does not read what it is told
@@ -206,7 +212,8 @@ class LineDoor(VoilaKernelWebsocketHandler):
 
     async def get(self, kernel_id: str) -> None:
         """Open the line."""
-        if self.request.headers.get("Origin") is None:
+        host = self.request.host.lower()
+        if self.request.headers.get("Origin", "").lower() not in (f"http://{host}", f"https://{host}"):
             raise HTTPError(403)
         if not _LINE_NAME.fullmatch(self.get_argument("session_id", "")):  # it names the line to the kernel
             raise HTTPError(400)
@@ -215,17 +222,17 @@ class LineDoor(VoilaKernelWebsocketHandler):
         if person is None or self.page is None or kernel_id not in self.kernel_manager:
             raise HTTPError(404)
         with self.kit.limits.line(person.id) as wait:
-            if wait:
-                self.set_header("Retry-After", math.ceil(wait))
-                raise HTTPError(429)
-            await super().get(kernel_id)
+            patience("serving.S553", wait)
+            try:
+                await super().get(kernel_id)
+            except (zlib.error, UnicodeDecodeError):  # frames that cannot be unpacked; Tornado has closed the line
+                log.info("a line was cut: it could not be read")
 
     async def prepare(self, *_args: Any, **_kwargs: Any) -> None:
         """Look who is there, without Jupyter's own sign-in."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
-        if self.kit.limits.request(self.request.remote_ip or ""):
-            raise HTTPError(429)
+        patience("serving.S550", self.kit.limits.request(self.request.remote_ip or ""))
         token = self.get_cookie(COOKIE)
         self.current_user = await asyncio.to_thread(self.kit.room.person_by_token, token) if token else None
         if self.current_user is None:
@@ -247,10 +254,13 @@ class LineDoor(VoilaKernelWebsocketHandler):
         """Strike the connection out; a browser may also leave before it was noted."""
         if self.page is not None:
             self.page.lines.discard(self)
+        if self.ping_callback is not None:  # else it keeps all this until the next ping would be due
+            self.ping_callback.stop()
         if getattr(self, "connection", None) is not None:
             super().on_close()
 
-    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer without words: a script listens, not a person."""
+        say_when(self, kwargs)
         self.set_header("Content-Type", "text/plain")
         self.finish("")
