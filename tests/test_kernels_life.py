@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyter_client.connect import write_connection_file
 
 from kasuskit.serving.forking import ForkedProcess, Zygote, can_fork
 from tests.practice_server import PracticeServer, Visitor, alive, wait_until
@@ -23,7 +24,7 @@ MOST_MEGABYTES = 45
 @pytest.fixture(params=["forked", "cold"])
 def server(request, tmp_path):
     env = {"KASUSKIT_FORK": "0"} if request.param == "cold" else {}
-    server = PracticeServer(tmp_path / "kelas.sqlite", env)
+    server = PracticeServer(tmp_path / "kelas.sqlite", env, ready_kernels=2)
     yield server
     server.stop()
 
@@ -109,12 +110,15 @@ def test_a_cold_kernel_ends_with_the_zygotes_socket(tmp_path):
 def test_a_forked_process_is_watched_without_being_a_child(tmp_path):
     zygote = Zygote(tmp_path / "log" / "kernel.log")
     try:
-        kernel = zygote.fork(["python", "-m", "ipykernel_launcher", "--no-such-option"], os.environ, str(tmp_path))
+        kernel = zygote.fork(
+            ["python", "-m", "kasuskit.serving.kernel", "-f", "no-such-file"], os.environ, str(tmp_path)
+        )
         assert kernel.wait(timeout=20) == 0
         assert kernel.poll() == 0
         kernel.kill()  # does nothing: the number may belong to another by now
-        command = ["python", "-m", "ipykernel_launcher", "-f", str(tmp_path / "k.json")]
-        kernel = zygote.fork(command, os.environ | {"IPYTHONDIR": str(tmp_path)}, str(tmp_path))
+        write_connection_file(str(tmp_path / "k.json"), key=b"-")
+        command = ["python", "-m", "kasuskit.serving.kernel", "-f", str(tmp_path / "k.json")]
+        kernel = zygote.fork(command, os.environ, str(tmp_path))
         assert kernel.poll() is None
         with pytest.raises(subprocess.TimeoutExpired):
             kernel.wait(timeout=0.1)
@@ -159,18 +163,28 @@ def test_windows_has_no_fork(monkeypatch):
     assert can_fork() is False
 
 
+def test_without_fork_a_pool_as_large_as_the_class_is_filled_before_the_doors_open(tmp_path):
+    server = PracticeServer(tmp_path / "kelas.sqlite", {"KASUSKIT_FORK": "0"}, participants=3)
+    try:
+        assert len(server.children()) == 3
+        assert Visitor(server).enter().boot["problem"] == ""
+        wait_until(lambda: len(server.children()) == 4)  # the one that was taken, and three in the pool
+    finally:
+        server.stop()
+
+
 @forks
-def test_the_zygote_holds_no_answer_key_no_thread_and_no_debugger():
+def test_the_zygote_holds_no_answer_key_no_thread_and_nothing_that_no_page_needs():
     script = (
         "import sys, threading, gc\n"
         "from kasuskit.serving import zygote\n"
         "zygote.load(zygote.MODULES)\n"
         "import kasuskit.training\n"
         "keys = [thing for thing in gc.get_objects() if isinstance(thing, kasuskit.training.KeyField)]\n"
-        "print(threading.active_count(), len(keys), sys.modules['debugpy'], 'pandas' in sys.modules)\n"
+        "print(threading.active_count(), len(keys), *({'debugpy', 'ipykernel', 'pandas'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "0", "None", "False"]
+    assert done.stdout.split() == ["1", "0"]
 
 
 @forks

@@ -227,22 +227,28 @@ def test_a_kernel_that_hangs_is_replaced_and_ended(visitor, boot):
     assert visitor.get(f"/api/kernels/{again['kernel']}").status == 200
 
 
-def test_another_case_leaves_the_first_one_its_kernel(visitor, boot):
-    visitor.get("/latihan/K02")
-    time.sleep(6)
-    assert visitor.get(f"/api/kernels/{boot['kernel']}").status == 200
+def test_one_kernel_serves_all_the_cases_of_a_participant(server, visitor, boot):
+    again = visitor.get("/latihan/K02").boot
+    assert again["kernel"] == boot["kernel"]
+    assert again["views"][0]["model_id"] != boot["views"][0]["model_id"]
+    with line(visitor, boot["kernel"]) as first, line(visitor, boot["kernel"]) as second:
+        for socket, page, name in ((first, boot, "Maria"), (second, again, "Yosina")):
+            item = {"n": 1, "op": "set", "at": "nama_korban", "value": name}
+            socket.send(custom(page, kind="answers", tab="a", items=[item]))
+            assert heard(socket)["kind"] == "saved"  # each line hears both pages
+    with open_room(server.room, create=False) as room:
+        person = room.person_by_token(visitor.cookie())
+
+        def kept():
+            return {attempt.case: [entry.value for entry in attempt.entries()] for attempt in room.attempts(person.id)}
+
+        wait_until(lambda: kept() == {"K01": ["Maria"], "K02": ["Yosina"]})
 
 
-def test_nobody_takes_ever_more_kernels(visitor, boot):
-    with (
-        line(visitor, boot["kernel"]),
-        line(visitor, visitor.get("/latihan/K02").boot["kernel"]),
-        line(visitor, visitor.get("/latihan/K03").boot["kernel"]),
-        line(visitor, visitor.get("/latihan/K04").boot["kernel"]),
-    ):
-        answer = visitor.get("/latihan/K05")
-        assert answer.status == 429
-        assert "S507" in answer.text
-        assert "Tutup tab" in answer.text
-        assert visitor.get("/latihan/K04").status == 200
-    wait_until(lambda: visitor.get("/latihan/K05").status == 200)
+def test_pages_that_open_in_the_same_moment_show_each_its_own_case(visitor):
+    visitor.enter(kasus="K06")
+    names = ["K01", "K02", "K03", "K04", "K05", "K06"]
+    with ThreadPoolExecutor(6) as pool:
+        boots = list(pool.map(lambda name: visitor.get(f"/latihan/{name}").boot, names))
+    assert [boot["views"][0]["state"]["screen"]["case"] for boot in boots] == names
+    assert len({boot["kernel"] for boot in boots}) == 1

@@ -43,22 +43,19 @@ def test_the_state_stands_in_the_page(visitor):
     assert re.findall(r"<script>|<style|onclick|javascript:", page.text) == [], "the policy allows nothing inline"
 
 
-def test_the_kernel_knows_its_participant_and_no_secret(server, visitor):
+def test_the_kernel_knows_its_case_and_no_secret(server, visitor):
     env = visitor.enter().boot["views"][0]["state"]["start"]["env"]
     token = visitor.cookie()
     assert sorted(env.keys() - {"KASUSKIT_CACHE", "KASUSKIT_DATA", "KASUSKIT_REQUIRE_ALL"}) == [
         "KASUSKIT_CASE",
+        "KASUSKIT_DESK",
         "KASUSKIT_EXIT",
         "KASUSKIT_LANG",
-        "KASUSKIT_LEAN",
-        "KASUSKIT_PERSON",
-        "KASUSKIT_ROOM",
     ]
     assert env["KASUSKIT_CASE"] == "K01"
-    assert env["KASUSKIT_ROOM"] == str(server.room)
     assert env["KASUSKIT_EXIT"] == "/kalender"
-    assert env["KASUSKIT_PERSON"].isdigit()
     assert token not in str(env)
+    assert str(server.room) not in str(env), "the kernel reaches the class over the server only"
 
 
 def test_the_head_of_the_page_comes_before_the_kernel_has_run(server, visitor):
@@ -137,17 +134,24 @@ def test_english_throughout(tmp_path):
 def test_a_full_class_says_so(tmp_path):
     server = PracticeServer(tmp_path / "kelas.sqlite", most_kernels=1)
     try:
-        Visitor(server).enter()
-        other = Visitor(server)
-        answer = other.enter("Bapa Anis")
+        first, second, third = Visitor(server), Visitor(server), Visitor(server)
+        assert first.enter().boot["problem"] == ""
+        answer = second.enter("Bapa Anis")
         assert answer.status == 503
-        assert "S508" in answer.text
+        assert answer.headers["Retry-After"] == answer.headers["Refresh"] == "5"
+        assert "Kelas sedang penuh" in answer.text
+        assert "Anda nomor 1 dalam antrean" in answer.text
+        assert "nomor 2" in third.enter("Mama Ina").text
+        assert first.get("/latihan/K02").boot["problem"] == "", "whoever has a seat keeps it for every case"
+        first.post("/keluar-peserta")
+        assert "nomor 2" in third.get("/latihan/K01").text, "who came first goes first"
+        assert second.get("/latihan/K01").boot["problem"] == ""
     finally:
         server.stop()
 
 
 def test_unused_kernels_end_and_those_in_the_reserve_wait(tmp_path):
-    server = PracticeServer(tmp_path / "kelas.sqlite", idle_minutes=0.05)
+    server = PracticeServer(tmp_path / "kelas.sqlite", idle_minutes=0.05, ready_kernels=2)
     try:
         visitor = Visitor(server)
         boot = visitor.enter().boot
@@ -160,7 +164,7 @@ def test_unused_kernels_end_and_those_in_the_reserve_wait(tmp_path):
 
 
 def test_a_kernel_that_died_in_the_reserve_is_not_handed_out(tmp_path):
-    server = PracticeServer(tmp_path / "kelas.sqlite")
+    server = PracticeServer(tmp_path / "kelas.sqlite", ready_kernels=2)
     try:
         _zygote, *reserve = server.children()
         assert len(reserve) == 2

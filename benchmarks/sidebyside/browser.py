@@ -172,23 +172,33 @@ class Wire:
 @contextmanager
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start Debian's Chromium where it is, else the one that Playwright brought."""
-    debian = Path("/usr/bin/chromium")
-    browser = playwright.chromium.launch(executable_path=debian if debian.exists() else None, args=ARGUMENTS)
+    browser = playwright.chromium.launch(executable_path=debian_chromium(), args=ARGUMENTS)
     try:
         yield browser
     finally:
         browser.close()
 
 
+def debian_chromium() -> Path | None:
+    """Return Debian's Chromium, where it is."""
+    debian = Path("/usr/bin/chromium")
+    return debian if debian.exists() else None
+
+
+def window(screen: Screen) -> dict[str, Any]:
+    """Return what makes a browser's context a device."""
+    return {
+        "viewport": {"width": screen.width, "height": screen.height},
+        "device_scale_factor": 2 if screen.mobile else 1,
+        "is_mobile": screen.mobile,
+        "has_touch": screen.mobile,
+        "locale": "id-ID",
+    }
+
+
 def new_context(browser: Browser, screen: Screen) -> BrowserContext:
     """Return a browser without cache, cookies and history."""
-    return browser.new_context(
-        viewport={"width": screen.width, "height": screen.height},
-        device_scale_factor=2 if screen.mobile else 1,
-        is_mobile=screen.mobile,
-        has_touch=screen.mobile,
-        locale="id-ID",
-    )
+    return browser.new_context(**window(screen))
 
 
 def opened(context: BrowserContext, screen: Screen, url: str, probe: Probe, patience: float = 120) -> Load:

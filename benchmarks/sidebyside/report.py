@@ -67,9 +67,9 @@ def _ratio(row: Row, visits: Visits, other: str, screen: str) -> str:
     return f"{theirs.middle / ours.middle:.1f}x" if ours and theirs and ours.middle and theirs.middle else "–"
 
 
-def goal_table(goals: Sequence[Goal]) -> Table:
+def goal_table(goals: Sequence[Goal], issue: int = 2) -> Table:
     """Return the table of promises."""
-    table = Table(title="Goals (issue 2)", title_justify="left")
+    table = Table(title=f"Goals (issue {issue})", title_justify="left")
     for name in ("goal", "measured", ""):
         table.add_column(name)
     words = {True: "[green]PASS[/]", False: "[bold red]FAIL[/]", None: "[dim]skipped[/]"}
@@ -78,7 +78,9 @@ def goal_table(goals: Sequence[Goal]) -> Table:
     return table
 
 
-def show(console: Console, machine_line: str, tables: Sequence[Table], skipped: Mapping[str, str]) -> None:
+def show(
+    console: Console, machine_line: str, tables: Sequence[Table], skipped: Mapping[str, str], notes: Sequence[str] = ()
+) -> None:
     """Print everything."""
     console.print(machine_line, soft_wrap=True)
     for table in tables:
@@ -86,3 +88,5 @@ def show(console: Console, machine_line: str, tables: Sequence[Table], skipped: 
         console.print(table)
     for name, why in skipped.items():
         console.print(f"{name}: skipped: {why}", style="yellow", markup=False, soft_wrap=True)
+    for note in notes:
+        console.print(note, style="yellow", markup=False, soft_wrap=True)

@@ -40,16 +40,20 @@ class Server(Watched):
         Where it runs.
     address : str
         What answers once it is ready.
+    env : mapping, optional
+        What is set for it besides.
     """
 
-    def __init__(self, argv: Sequence[str], folder: Path, cwd: Path, address: str) -> None:
+    def __init__(
+        self, argv: Sequence[str], folder: Path, cwd: Path, address: str, env: Mapping[str, str] | None = None
+    ) -> None:
         self.address = address
         self._log = folder / "server.log"
         with self._log.open("wb") as log:
             self._popen = subprocess.Popen(
                 list(argv),
                 cwd=cwd,
-                env=private_environment(folder),
+                env=private_environment(folder) | dict(env or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -85,14 +85,9 @@ class Attempt:
             K321 to K324 when something is not as above; nothing is stored then. K307, K308 and others
             when the database cannot be written.
         """
-        rows = [{"attempt": self.id, "tab": tab, "received": stamp(self._clock)} | row for row in _rows(tab, items)]
+        rows = checked_rows(tab, items)
         with self._database.writing() as connection:
-            if rows:
-                connection.execute(self._database.insert_once(tables.entry), rows)
-            last = connection.scalar(
-                select(func.max(tables.entry.c.n)).where(tables.entry.c.attempt == self.id, tables.entry.c.tab == tab)
-            )
-        return int(last or 0)
+            return keep_rows(connection, self._database, self._clock, (self.id, tab, rows))
 
     def entries(self) -> tuple[Entry, ...]:
         """Return everything that was stored, in order."""
@@ -148,8 +143,30 @@ def stamp(clock: Callable[[], datetime]) -> str:
     return clock().isoformat(timespec="milliseconds")
 
 
-def _rows(tab: object, items: Iterable[object]) -> list[dict[str, Any]]:
-    """Return the columns of each item, or raise for the first that cannot be stored."""
+def keep_rows(
+    connection: Connection,
+    database: Database,
+    clock: Callable[[], datetime],
+    parcel: tuple[int, str, list[dict[str, Any]]],
+) -> int:
+    """Store rows that `checked_rows` made, for an attempt and a tab; return the last ``n`` known of the tab."""
+    attempt, tab, rows = parcel
+    columns = tables.entry.c
+    if rows:
+        same = {"attempt": attempt, "tab": tab, "received": stamp(clock)}
+        connection.execute(database.insert_once(tables.entry), [same | row for row in rows])
+    query = select(func.max(columns.n)).where(columns.attempt == attempt, columns.tab == tab)
+    return int(connection.scalar(query) or 0)
+
+
+def checked_rows(tab: object, items: Iterable[object]) -> list[dict[str, Any]]:
+    """Return the columns of each item.
+
+    Raises
+    ------
+    KasusError
+        K321 to K324 for the first that cannot be stored.
+    """
     if not isinstance(tab, str) or not 1 <= len(tab) <= LONGEST_TAB or not tab.isprintable():
         raise KasusError("classroom.K321", "tab")
     rows = []

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from kasuskit.classroom import tables
-from kasuskit.classroom.attempt import Attempt, open_attempt, stamp
+from kasuskit.classroom.attempt import Attempt, keep_rows, open_attempt, stamp
 from kasuskit.classroom.database import Database
 from kasuskit.messages import KasusError
 
@@ -154,6 +155,22 @@ class Room:
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(Attempt.from_row(row, self._database, self._clock) for row in rows)
+
+    def append_all(self, parcels: Sequence[tuple[int, str, list[dict[str, Any]]]]) -> list[int]:
+        """Store the answers of many in one transaction: all of them are on the disk when this returns, or none.
+
+        Parameters
+        ----------
+        parcels : sequence of (attempt, tab, rows)
+            ``rows`` as ``checked_rows`` gives them.
+
+        Returns
+        -------
+        list of int
+            For each parcel the last ``n`` known of its tab.
+        """
+        with self._database.writing() as connection:
+            return [keep_rows(connection, self._database, self._clock, parcel) for parcel in parcels]
 
     def secret(self) -> bytes:
         """Return 32 random bytes that belong to this class and stay the same when the server starts again."""

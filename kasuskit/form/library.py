@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from kasuskit.form.form import Form
@@ -12,6 +13,9 @@ from kasuskit.messages import KasusError
 from kasuskit.places import cache_dir, data_dir, write_whole
 
 # Raised when the compiler gives another JSON for the same sheets.
+_MOST_OPEN = 8
+_opened: dict[str, Form] = {}
+_fingerprints: dict[Path, tuple[tuple[tuple[Path, int, int], ...], str]] = {}
 COMPILER = "7"
 _LONGEST = 60
 
@@ -50,16 +54,47 @@ def load_form(source: str | Path) -> Form:
         kept = cache_dir() / "forms" / _fingerprint(source)
     except OSError as error:
         raise unopened(source, error) from None
-    form = _from_cache(kept)
-    return form if form is not None else _compile(read_workbook(source), kept)
+    form = _opened.get(kept.name) or _from_cache(kept) or _compile(read_workbook(source), kept)
+    _keep_open(kept.name, form)
+    return form
+
+
+def forget_opened() -> None:
+    """Let the next ``load_form`` open its form anew, as a fresh process would."""
+    _opened.clear()
+    _fingerprints.clear()
+
+
+def _keep_open(mark: str, form: Form) -> None:
+    """Remember a form by its content: a form does not change, so whoever wants the same may share it."""
+    _opened.pop(mark, None)
+    _opened[mark] = form
+    while len(_opened) > _MOST_OPEN:
+        _opened.pop(next(iter(_opened)), None)
 
 
 def _fingerprint(source: Path | str) -> str:
-    digest = hashlib.sha256(COMPILER.encode())
     if isinstance(source, str) and "\n" in source:
+        digest = hashlib.sha256(COMPILER.encode())
         digest.update(source.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:24]
-    for file in _files(Path(source)):
+    files = _files(Path(source))
+    marks = tuple((file, stat.st_mtime_ns, stat.st_size) for file in files if (stat := _stat(file)))
+    if _fingerprints.get(Path(source), ((), ""))[0] != marks or not marks:
+        _fingerprints[Path(source)] = marks, _digest(files)
+    return _fingerprints[Path(source)][1]
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256(COMPILER.encode())
+    for file in files:
         readable = file.is_file() and file.stat().st_size <= MAX_BYTES  # read_workbook says what is wrong with others
         content = file.read_bytes() if readable else b"-"
         digest.update(f"{file.name}:{len(content)}:".encode("utf-8", "surrogatepass"))

@@ -7,51 +7,56 @@ lab extensions, no way to run code or to end another's kernel. It listens on thi
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import tornado.web
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
-from traitlets import Bool, Float, Int, List, Unicode
+from traitlets import Bool, Float, Int, List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 
 from kasuskit import places
 from kasuskit.classroom import Room
-from kasuskit.serving import doors, practice
+from kasuskit.serving import doors, line, practice
 from kasuskit.serving.assets import Assets
+from kasuskit.serving.desk import Desk, Place
 from kasuskit.serving.forking import can_fork, warm_parent
 from kasuskit.serving.guarding import GuardedServer, connections_for
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
-from kasuskit.serving.ledger import Ledger, Page
 from kasuskit.serving.limits import LARGEST_MESSAGE, Limits
 from kasuskit.serving.pages import Pages
 from kasuskit.serving.reserve import ReadyKernel, Reserve, rejoin, start_ready
+from kasuskit.serving.seats import Seat, Seats
+from kasuskit.serving.waiting import WaitingRoom
 from kasuskit.training import CaseCard, list_cases
 
+log = logging.getLogger("kasuskit.serving")
+
+_AWAY_SECONDS = 60.0  # who has had no page for so long makes room when the class is full
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 
 
 class PracticeKernels(AsyncMappingKernelManager):
-    """Jupyter's kernel manager; it lets the kernels in the reserve wait as long as they like."""
+    """Jupyter's kernel manager, which leaves it to the seats to know who is at work and who has left."""
 
-    def is_waiting(self, kernel_id: str) -> bool:
-        """Return whether a kernel is in the reserve."""
-        reserve = getattr(self.parent, "reserve", None)
-        return reserve is not None and kernel_id in reserve.ids
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Open no further line to each kernel."""
 
-    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel that nobody has used for long."""
-        if not self.is_waiting(kernel_id):
-            await super().cull_kernel_if_idle(kernel_id)
+    def initialize_culler(self) -> None:
+        """End no kernel: its clock is the wall's, which may be set back in the middle of a training."""
 
 
 class KasusApp(Voila):
@@ -64,19 +69,19 @@ class KasusApp(Voila):
     cases : callable
         Gives the cases that can be practised, in the order in which they are learnt.
     **traits
-        ``lang``, ``notebook_file``, ``asset_folders``, ``ready_kernels``, ``most_kernels``, ``idle_minutes``,
-        ``ping_seconds``.
+        ``lang``, ``notebook_file``, ``asset_folders``, ``participants``, ``ready_kernels``, ``most_kernels``,
+        ``idle_minutes``, ``ping_seconds``.
     """
 
     name = "voila"
     lang = Unicode("id")
     notebook_file = Unicode(help="The practice notebook; by default the kit's own.")
     asset_folders = List(Unicode(), help="More folders with scripts and styles, looked into first.")
-    ready_kernels = Int(2, help="How many kernels wait ready.")
-    most_kernels = Int(80, help="How many practice pages may be open at once.")
+    participants = Int(30, help="How many people are expected.")
+    ready_kernels = Int(help="How many kernels wait ready: a few where they are forked, else one for each participant.")
+    most_kernels = Int(help="How many participants may be at work at once; the others wait for a place.")
     idle_minutes = Float(20.0, help="After how many minutes an unused kernel without a page is ended.")
     ping_seconds = Float(20.0, help="How often a line to a page is tried.")
-    participants = Int(30, help="How large a class is expected.")
     trusted_proxy = Bool(False, help="Whether a proxy stands in front, so that an address tells nobody apart.")
     host_names = List(Unicode(), ["127.0.0.1", "localhost"], help="The names this server answers to.")
 
@@ -84,16 +89,26 @@ class KasusApp(Voila):
         super().__init__(**traits)
         self.room = room
         self.cases = cases
-        self.ledger = Ledger()
         self.limits = Limits(self.participants, by_address=not self.trusted_proxy)
+        self.seats = Seats()
+        self.queue = WaitingRoom()
         self.notebook = Path(self.notebook_file or places.notebooks_dir() / "latihan.ipynb")
         own = [_PACKAGE / "static", *_widget_folders()]
         self.assets = Assets([*map(Path, self.asset_folders), *own])
         self.pages = Pages(self.assets, self.base_url, self.lang)
         self.private = Path(tempfile.mkdtemp(prefix="kasuskit-"))
+        self._places: dict[str, Place] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._taking: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._server: HTTPServer | None = None
+
+    @default("ready_kernels")
+    def _ready_kernels_by_default(self) -> int:
+        return 3 if can_fork() else int(self.participants)
+
+    @default("most_kernels")
+    def _most_kernels_by_default(self) -> int:
+        return max(80, int(self.participants) + 20)
 
     # ---- Voila's own steps, made smaller
 
@@ -110,7 +125,8 @@ class KasusApp(Voila):
         self.root_dir = str(self.notebook.parent)
         self.connection_dir = str(self.private)
         settings = self.init_settings()
-        self.reserve = Reserve(self.ready_kernels, self._start_kernel)
+        self.desk = Desk(self.room)
+        self.reserve = Reserve(self.ready_kernels, self._start_kernel, at_once=max(2, os.cpu_count() or 2))
         self.app = tornado.web.Application(self.init_handlers(), default_handler_class=doors.NoDoor, **settings)
 
     def _fixed_settings(self) -> Config:
@@ -121,18 +137,14 @@ class KasusApp(Voila):
         config.VoilaConfiguration.multi_kernel_manager_class = PracticeKernels
         config.VoilaConfiguration.kernel_spec_manager_class = PracticeKernelSpecs
         config.VoilaExecutor.timeout = 60
-        config.KernelRestarter.restart_limit = 0  # a kernel that died is not replaced behind the page's back
-        config.MappingKernelManager.cull_idle_timeout = round(self.idle_minutes * 60)
-        config.MappingKernelManager.cull_interval = max(1, min(60, round(self.idle_minutes * 20)))
-        config.MappingKernelManager.cull_connected = False
-        config.MappingKernelManager.kernel_info_timeout = 20.0  # a closed line is kept in memory for so long
-        config.MappingKernelManager.buffer_offline_messages = False  # the widget asks for the state anew
+        config.KernelManager.autorestart = False  # a kernel that died is not replaced behind the page's back
+        if sys.platform == "linux":
+            config.KernelManager.transport = "ipc"  # no ports, which something else may have taken by then
         return config
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voila's settings with ours."""
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.allowed_message_types = ["comm_msg"]
         return settings | {
             "kasuskit": self,
             "compress_response": True,
@@ -140,12 +152,9 @@ class KasusApp(Voila):
             "xsrf_cookies": True,
             "xsrf_cookie_name": "kasuskit_xsrf",
             "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Lax"},
-            "websocket_compression_options": {},
+            "websocket_ping_interval": self.ping_seconds,
+            "websocket_ping_timeout": self.ping_seconds,
             "websocket_max_message_size": LARGEST_MESSAGE,
-            "ws_ping_interval": round(1000 * self.ping_seconds),  # milliseconds
-            # Jupyter looks at each ping how old the last answer is: with a timeout of one interval, it ends every line.
-            "ws_ping_timeout": round(2500 * self.ping_seconds),
-            "kernel_websocket_connection_class": practice.PageLine,
             "log_function": self._log_request,
         }
 
@@ -160,7 +169,7 @@ class KasusApp(Voila):
             (rf"{at}berkas/([A-Za-z0-9_.-]+)", doors.AssetDoor),
             (rf"{at}latihan/([A-Za-z0-9_-]{{1,60}})", practice.PracticeDoor),
             (rf"{at}api/kernels/{_KERNEL_ID}", doors.KernelDoor),
-            (rf"{at}api/kernels/{_KERNEL_ID}/channels", practice.LineDoor),
+            (rf"{at}api/kernels/{_KERNEL_ID}/channels", line.LineDoor),
         ]
 
     def _log_request(self, handler: tornado.web.RequestHandler) -> None:
@@ -185,63 +194,105 @@ class KasusApp(Voila):
     # ---- kernels
 
     async def _start_kernel(self) -> ReadyKernel:
-        env = kernel_environment(self.private, self.room.address, self.lang, f"{self.base_url}kalender")
-        return await start_ready(self.kernel_manager, KERNEL_NAME, env, str(self.notebook.parent))
+        place = self.desk.new_place()
+        env = kernel_environment(self.private, self.desk.address(place), self.lang, f"{self.base_url}kalender")
+        try:
+            kernel = await start_ready(self.kernel_manager, KERNEL_NAME, env, str(self.notebook.parent))
+        except BaseException:
+            self.desk.clear(place)
+            raise
+        self._places[kernel.id] = place
+        place.on_gone = lambda: self._soon(self._kernel_gone(kernel.id))
+        return kernel
 
-    async def kernel_for(self, person_id: int, case_id: str) -> tuple[ReadyKernel, Page]:
-        """Return the kernel of a person's page, and the page.
-
-        A second tab, or the same page loaded again, gets the kernel that is at work already: two kernels would each
-        know a record of their own. Where that kernel has ended or hangs, another takes over.
-        """
-        async with self._taking[person_id]:  # two tabs that open in the same moment take one kernel
-            for page in reversed(self.ledger.of_person(person_id)):
-                if page.case == case_id and page.kernel_id in self.kernel_manager:
-                    kernel = await rejoin(self.kernel_manager, page.kernel_id)
-                    if kernel is not None:
-                        return kernel, page
+    async def seat_for(self, person: int) -> Seat:
+        """Return a participant's seat, with a kernel that answers; another takes over where it has ended or hangs."""
+        async with self._taking[person]:  # two tabs that open in the same moment take one kernel
+            seat = self.seats.of(person)
+            if seat is not None:
+                async with seat.running:
+                    if await rejoin(seat.kernel):
+                        return seat
+                await self.end_seat(seat)
             kernel = await self.reserve.take()
-            return kernel, self.ledger.add(kernel.id, person_id, case_id)
+            self._places[kernel.id].person = person
+            return self.seats.take(person, kernel)
+
+    def place_in_queue(self, person: int) -> int:
+        """Return 0 when there is a seat for a participant, else her place in the queue."""
+        if self.seats.of(person) is not None:
+            return 0
+        free = self.most_kernels - len(self.seats)
+        left = self.seats.idle(_AWAY_SECONDS) if free <= len(self.queue) else []
+        waits = self.queue.place(person, free + len(left))
+        if not waits and free <= 0:
+            self._soon(self.end_seat(left[0]))
+        return waits
 
     async def warm(self, on_step: Callable[[], None] = lambda: None) -> None:
         """Start the warm parent and fill the reserve; ``on_step`` is called `warm_steps` times."""
+        await self.desk.open()
         if can_fork():
             await asyncio.to_thread(warm_parent().start)
         on_step()
         await self.reserve.filled(on_step)
+        await self._rehearse()
+        self._soon(self._look_for_idle())
+
+    async def _rehearse(self) -> None:
+        kernel = await self.reserve.take()
+        try:
+            await practice.rehearse(self, kernel)
+        except Exception:
+            log.exception("the rehearsal failed; the pages will say what is wrong")
+        finally:
+            kernel.hang_up()
+            await self._end_kernel(kernel.id)
+        await self.reserve.filled()
 
     @property
     def warm_steps(self) -> int:
         """How many steps `warm` has."""
         return 1 + int(self.ready_kernels)
 
-    def strike_out_ended(self) -> None:
-        """Forget the pages whose kernels have ended."""
-        for page in self.ledger.all():
-            if page.kernel_id not in self.kernel_manager:
-                self.ledger.forget(page.kernel_id)
+    async def _look_for_idle(self) -> None:
+        """End the kernels of those who have left; what they answered is kept, and they get another when they return."""
+        seconds = 60 * self.idle_minutes
+        while True:
+            await asyncio.sleep(max(0.2, min(60.0, seconds / 3)))
+            for seat in self.seats.idle(seconds):
+                await self.end_seat(seat)
 
-    def retire_later(self, pages: Iterable[Page], seconds: float = 5.0) -> None:
-        """End the kernels of older pages that no tab shows any more."""
-        pages = tuple(pages)
-        if not pages:
-            return
+    async def end_seat(self, seat: Seat) -> None:
+        """Hang up and end a participant's kernel."""
+        self.seats.free(seat)
+        seat.clear()
+        seat.kernel.hang_up()
+        await self._end_kernel(seat.id)
 
-        async def retire() -> None:
-            await asyncio.sleep(seconds)
-            await self.end_pages(page for page in pages if not page.lines)
+    async def _kernel_gone(self, kernel_id: str) -> None:
+        """A kernel has ended by itself: its pages learn it at once, and ask for another."""
+        for seat in self.seats:
+            if seat.id == kernel_id:
+                log.warning("a kernel ended by itself")
+                await self.end_seat(seat)
+                return
+        await self._end_kernel(kernel_id)
 
-        task = asyncio.get_running_loop().create_task(retire())
+    async def _end_kernel(self, kernel_id: str) -> None:
+        place = self._places.pop(kernel_id, None)
+        if place is not None:
+            place.on_gone = lambda: None
+            self.desk.clear(place)
+        if kernel_id in self.kernel_manager:
+            with contextlib.suppress(Exception):  # it may have ended already
+                await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something in the background, and remember it until it is done."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def end_pages(self, pages: Iterable[Page]) -> None:
-        """Hang up and end the kernels of these pages."""
-        for page in tuple(pages):
-            self.ledger.forget(page.kernel_id)
-            page.hang_up()
-            if page.kernel_id in self.kernel_manager:
-                await self.kernel_manager.shutdown_kernel(page.kernel_id, now=True)
 
     # ---- running
 
@@ -257,9 +308,14 @@ class KasusApp(Voila):
             self._server.stop()
         for task in tuple(self._tasks):
             task.cancel()
-        await practice.PageLine.close_all()
+        for place in self._places.values():
+            place.on_gone = lambda: None
+        for seat in self.seats:
+            seat.clear()
+            seat.kernel.hang_up()
         await self.reserve.close()
         await self.kernel_manager.shutdown_all(now=True)
+        await self.desk.close()
         warm_parent().close()
         if self._server is not None:
             await self._server.close_all_connections()

@@ -195,8 +195,9 @@ class ForgetDoor(Door):
         """Take the cookie back and end the participant's kernels."""
         person = self.person()
         self.clear_cookie(COOKIE, path=self.kit.base_url)
-        if person is not None:
-            await self.kit.end_pages(self.kit.ledger.of_person(person.id))
+        seat = self.kit.seats.of(person.id) if person is not None else None
+        if seat is not None:
+            await self.kit.end_seat(seat)
         self.redirect(self.kit.base_url, status=303)
 
 
@@ -230,7 +231,7 @@ class KernelDoor(Door):
         self.set_header("Content-Type", "application/json")
         if person is None:
             self.set_status(403)
-        elif self.kit.ledger.page(kernel_id, person.id) is None or kernel_id not in self.kit.kernel_manager:
+        elif self.kit.seats.find(kernel_id, person.id) is None:
             self.set_status(404)
         self.finish({"alive": self.get_status() == 200})
 

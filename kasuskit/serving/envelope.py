@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Set
+from collections.abc import Callable
 from typing import Any
 
 DEEPEST = 8
@@ -28,7 +28,7 @@ def read_envelope(message: str | bytes) -> dict[str, Any]:
     return told
 
 
-def widget_content(content: Any, widgets: Set[str]) -> dict[str, Any] | None:
+def widget_content(content: Any, known: Callable[[str], bool]) -> dict[str, Any] | None:
     """Return a widget's own message, made anew; None when it is anything else, too deep or too long.
 
     Only ``custom`` messages pass: ``update`` would write into the widget's state.
@@ -37,13 +37,13 @@ def widget_content(content: Any, widgets: Set[str]) -> dict[str, Any] | None:
     ----------
     content : Any
         The content of a ``comm_msg``.
-    widgets : set of str
-        The widgets that may be spoken to.
+    known : callable
+        Whether a widget may be spoken to.
     """
     if not isinstance(content, dict):
         return None
     comm_id, data = content.get("comm_id"), content.get("data")
-    if not isinstance(comm_id, str) or comm_id not in widgets or not isinstance(data, dict):
+    if not isinstance(comm_id, str) or not known(comm_id) or not isinstance(data, dict):
         return None
     if data.get("method") != "custom" or "content" not in data:
         return None

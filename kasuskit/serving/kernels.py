@@ -59,13 +59,7 @@ class PracticeKernelSpecs(KernelSpecManager):
         if kernel_name != KERNEL_NAME:
             raise NoSuchKernel(kernel_name)
         return KernelSpec(
-            argv=[
-                *[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                "--log-level=ERROR",
-                "--HistoryManager.enabled=False",
-                "--IPKernelApp.capture_fd_output=False",
-                "--InteractiveShell.cache_size=0",
-            ],
+            argv=[sys.executable, "-m", "kasuskit.serving.kernel", "-f", "{connection_file}"],
             display_name="kasuskit",
             language="python",
             resource_dir=str(_HERE),
@@ -73,7 +67,7 @@ class PracticeKernelSpecs(KernelSpecManager):
         )
 
 
-def kernel_environment(folder: Path, room: str, lang: str, exit_address: str) -> dict[str, str]:
+def kernel_environment(folder: Path, desk: str, lang: str, exit_address: str) -> dict[str, str]:
     """Return the environment of a practice kernel that does not know its participant yet.
 
     Parameters
@@ -81,8 +75,8 @@ def kernel_environment(folder: Path, room: str, lang: str, exit_address: str) ->
     folder : Path
         A private folder in which IPython may keep its profile, so that nothing is read from or written
         to the home of whoever runs the server.
-    room : str
-        The class database.
+    desk : str
+        Where the kernel reaches the server, which keeps the answers: the kernel itself never sees the database.
     lang : str
         ``"id"`` or ``"en"``.
     exit_address : str
@@ -90,9 +84,8 @@ def kernel_environment(folder: Path, room: str, lang: str, exit_address: str) ->
     """
     return environment_without_secrets() | {
         "IPYTHONDIR": str(folder),
+        "KASUSKIT_DESK": desk,
         "KASUSKIT_EXIT": exit_address,
-        "KASUSKIT_LEAN": "1",
-        "KASUSKIT_ROOM": room,
         "KASUSKIT_LANG": lang,
         "MALLOC_ARENA_MAX": "2",
     }

@@ -6,13 +6,13 @@ Token buckets that count in memory and take their clock as an argument: nothing 
 from __future__ import annotations
 
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 
 MOST_LINES_OF_ONE = 12
-MOST_UNANSWERED = 20
+MOST_UNANSWERED = 40
 LARGEST_MESSAGE = 512 * 1024
 _KEPT = 4096  # buckets of one kind; the least recently used go, which gives them their tokens back
 _ALL = "all"
@@ -184,7 +184,6 @@ class Hearing:
         self._wait = wait
         self._patience = Buckets(100, 1.0, clock, most=1)
         self._told = Buckets(1, 1.0, clock, most=1)
-        self._unanswered: deque[str] = deque()
         self._ended = False
 
     def judge(self, size: int) -> Verdict:
@@ -196,19 +195,9 @@ class Hearing:
         self._ended = bool(self._patience.take())
         return Verdict.END if self._ended else self._slow()
 
-    def judge_for_kernel(self) -> Verdict:
-        """Say what becomes of a message for the kernel, which may have as much to do as can wait for it."""
-        return self._slow() if len(self._unanswered) >= MOST_UNANSWERED else Verdict.TAKE
+    def judge_for(self, backlog: int) -> Verdict:
+        """Say what becomes of a message for a kernel that has so many to do before it."""
+        return self._slow() if backlog >= MOST_UNANSWERED else Verdict.TAKE
 
     def _slow(self) -> Verdict:
         return Verdict.DROP if self._told.take() else Verdict.SLOW
-
-    def asked(self, message_id: str) -> None:
-        """Note a message that the kernel got."""
-        self._unanswered.append(message_id)
-
-    def answered(self, message_id: object) -> None:
-        """Note that the kernel has done with a message, and so with all before it."""
-        if message_id in self._unanswered:
-            while self._unanswered.popleft() != message_id:
-                pass

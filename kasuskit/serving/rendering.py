@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,8 @@ class PageContent:
         self.views: list[dict[str, Any]] = []
         self._lang = lang
         self._served = served
+        self._mark = secrets.token_hex(8)
+        self._shared: dict[str, str] = {}
 
     def take(self, output: dict[str, Any]) -> str:
         """Take in one output of a cell; return nothing to draw."""
@@ -69,10 +72,19 @@ class PageContent:
                     "model_id": data[WIDGET_VIEW]["model_id"],
                     "module": self._served(str(lean.get("module"))),
                     "css": self._served(str(lean.get("css"))),
-                    "state": lean.get("state", {}),
+                    "state": self._with_marks(lean.get("state", {}), lean.get("shared", {})),
                 }
             )
         return ""
+
+    def _with_marks(self, state: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
+        """Return a state with a mark in each part for what everyone shares, which is JSON already."""
+        marked = dict(state)
+        for name, inside in shared.items():
+            mark = f"{self._mark}{len(self._shared)}"
+            self._shared[mark] = inside
+            marked[name] = {mark: 0, **marked.get(name, {})}
+        return marked
 
     def _take_error(self, output: dict[str, Any]) -> None:
         """Say our own errors as they are; of others only that there was one."""
@@ -99,6 +111,8 @@ class PageContent:
         said = {name: text(f"serving.host.{name}", self._lang) for name in _HOST_TEXTS}
         start = {"kernel": kernel_id, "base": base, "views": self.views, "text": said, "problem": self.problem}
         packed = json.dumps(start, ensure_ascii=False, separators=(",", ":"))
+        for mark, inside in self._shared.items():
+            packed = packed.replace(f'"{mark}":0', inside)
         return packed.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -111,8 +125,8 @@ class PracticeRenderer(NotebookRenderer):
         The notebook.
     take_kernel : callable
         Gives a ready kernel; called after the head of the page was sent.
-    person : dict of str to str
-        What the kernel is told of the participant (``KASUSKIT_PERSON``, ``KASUSKIT_CASE``).
+    case : str
+        What is practised: ``KASUSKIT_CASE`` in the kernel.
     page : dict
         What else the template needs.
     **kwargs
@@ -124,7 +138,7 @@ class PracticeRenderer(NotebookRenderer):
         *,
         notebook: Path,
         take_kernel: Callable[[], Awaitable[ReadyKernel]],
-        person: dict[str, str],
+        case: str,
         page: dict[str, Any],
         **kwargs: Any,
     ) -> None:
@@ -132,13 +146,13 @@ class PracticeRenderer(NotebookRenderer):
         self.log = _unheard
         self._file = notebook
         self._take_kernel = take_kernel
-        self._person = person
+        self._case = case
         self._page = page
         self.kernel: ReadyKernel | None = None
 
     async def load_notebook(self, path: str) -> nbformat.NotebookNode:
         """Return the notebook, with our kernel in place of the one it was written with."""
-        notebook: nbformat.NotebookNode = nbformat.read(self._file, as_version=4)  # type: ignore[no-untyped-call]
+        notebook: nbformat.NotebookNode = nbformat.read(self._file, as_version=4)
         notebook.metadata.kernelspec = {"name": KERNEL_NAME, "language": "python", "display_name": "kasuskit"}
         return notebook
 
@@ -163,5 +177,5 @@ class PracticeRenderer(NotebookRenderer):
             nb, km=self.kernel.manager, config=self.traitlet_config, show_tracebacks=True, log=_unheard
         )
         self.executor.kc = self.kernel.client
-        hand_over(self.kernel.client, self._person)
+        hand_over(self.kernel.client, {"KASUSKIT_CASE": self._case})
         return self.kernel.id

@@ -32,13 +32,29 @@ class KernelKeeper(Protocol):
         """End a kernel."""
 
 
-@dataclass
+@dataclass(eq=False)
 class ReadyKernel:
-    """A kernel that has answered, with an open line to it."""
+    """A kernel that has answered.
+
+    Attributes
+    ----------
+    id : str
+        Its name.
+    manager : Jupyter's manager of the kernel
+        Starts, watches and ends it.
+    client : Jupyter's client, or None
+        A line over which cells can be run, until the first page has used it.
+    """
 
     id: str
     manager: Any
     client: Any
+
+    def hang_up(self) -> None:
+        """Close the line."""
+        if self.client is not None:
+            self.client.stop_channels()
+            self.client = None
 
 
 class Reserve:
@@ -50,18 +66,26 @@ class Reserve:
         How many to keep ready.
     start : callable
         Starts one kernel and returns it once it is ready.
+    at_once : int
+        How many may start at the same time; more would only be in each other's way.
+    pause : float
+        Seconds before another attempt when a start failed.
     """
 
-    def __init__(self, size: int, start: Callable[[], Awaitable[ReadyKernel]]) -> None:
+    def __init__(
+        self, size: int, start: Callable[[], Awaitable[ReadyKernel]], at_once: int = 2, pause: float = 2.0
+    ) -> None:
         self._size = size
         self._start = start
+        self._pause = pause
+        self._turns = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._ready: deque[ReadyKernel] = deque()
-        self._filling: set[asyncio.Task[None]] = set()
+        self._filler: asyncio.Task[None] | None = None
+        self._coming = 0
 
-    @property
-    def ids(self) -> frozenset[str]:
-        """The kernels that wait here."""
-        return frozenset(kernel.id for kernel in self._ready)
+    def __len__(self) -> int:
+        return len(self._ready)
 
     async def take(self) -> ReadyKernel:
         """Return a ready kernel; start one when none waits."""
@@ -70,37 +94,51 @@ class Reserve:
             if await kernel.manager.is_alive():
                 asyncio.get_running_loop().call_later(0.5, self.fill)  # first let the page have the processor
                 return kernel
-        return await self._start()
+            kernel.hang_up()
+        return await self._one()
 
     def fill(self) -> None:
-        """Start kernels in the background until enough are ready."""
-        while len(self._ready) + len(self._filling) < self._size:
-            task = asyncio.get_running_loop().create_task(self._one())
-            self._filling.add(task)
-            task.add_done_callback(self._filling.discard)
+        """Start kernels in the background, one at a time, until enough are ready."""
+        if self._filler is None or self._filler.done():
+            self._filler = asyncio.get_running_loop().create_task(self._fill())
+
+    async def _fill(self) -> None:
+        while len(self._ready) < self._size:
+            try:
+                self._ready.append(await self._one())
+            except Exception:
+                log.exception("a kernel for the reserve did not start")
+                await asyncio.sleep(self._pause)
 
     async def filled(self, on_step: Callable[[], None] = lambda: None) -> None:
-        """Fill up and wait until it is done; ``on_step`` is called after each kernel."""
-        self.fill()
-        for task in asyncio.as_completed(tuple(self._filling)):
-            await task
-            on_step()
+        """Fill up before anyone comes, several at a time; ``on_step`` is called after each kernel."""
 
-    async def _one(self) -> None:
-        try:
-            self._ready.append(await self._start())
-        except Exception:
-            log.exception("a kernel for the reserve did not start")
+        async def some() -> None:
+            while len(self._ready) + self._coming < self._size:
+                self._coming += 1
+                try:
+                    self._ready.append(await self._one())
+                except Exception:
+                    log.exception("a kernel for the reserve did not start")
+                    return
+                finally:
+                    self._coming -= 1
+                on_step()
+
+        await asyncio.gather(*(some() for _ in range(self._at_once)))
+
+    async def _one(self) -> ReadyKernel:
+        async with self._turns:
+            return await self._start()
 
     async def close(self) -> None:
         """Stop filling; the kernels themselves are ended by their manager."""
         self._size = 0
-        for task in tuple(self._filling):
-            task.cancel()
-        await asyncio.gather(*self._filling, return_exceptions=True)
-        for kernel in self._ready:
-            kernel.client.stop_channels()
-        self._ready.clear()
+        if self._filler is not None:
+            self._filler.cancel()
+            await asyncio.gather(self._filler, return_exceptions=True)
+        while self._ready:
+            self._ready.popleft().hang_up()
 
 
 async def start_ready(keeper: KernelKeeper, kernel_name: str, env: dict[str, str], path: str) -> ReadyKernel:
@@ -109,8 +147,6 @@ async def start_ready(keeper: KernelKeeper, kernel_name: str, env: dict[str, str
     manager = keeper.get_kernel(kernel_id)
     client = _new_client(manager)
     try:
-        client.start_channels()
-        client.allow_stdin = False
         await _in_touch(manager, client, START_SECONDS)
         await _answered(client, client.execute(_PREPARE, silent=True, store_history=False))
     except BaseException:
@@ -120,26 +156,29 @@ async def start_ready(keeper: KernelKeeper, kernel_name: str, env: dict[str, str
     return ReadyKernel(kernel_id, manager, client)
 
 
-async def rejoin(keeper: KernelKeeper, kernel_id: str, seconds: float = REJOIN_SECONDS) -> ReadyKernel | None:
-    """Open another line to a kernel that works already; return None when it does not answer in time."""
-    manager = keeper.get_kernel(kernel_id)
-    client = _new_client(manager)
+async def rejoin(kernel: ReadyKernel, seconds: float = REJOIN_SECONDS) -> bool:
+    """Open a line to a kernel over which cells can be run; return False when it does not answer in time."""
+    if kernel.client is not None:
+        return True
+    client = _new_client(kernel.manager)
     try:
-        client.start_channels()
-        client.allow_stdin = False
-        await _in_touch(manager, client, seconds)
+        await _in_touch(kernel.manager, client, seconds)
     except Exception:
-        log.info("a kernel did not answer a second page, which gets another")
+        log.info("a kernel did not answer")
         client.stop_channels()
-        return None
-    return ReadyKernel(kernel_id, manager, client)
+        return False
+    kernel.client = client
+    return True
 
 
 def _new_client(manager: Any) -> Any:
     """Return a client with a name of its own: of two with one name, the kernel answers only the newer."""
     session = manager.session.clone()
     session.session = secrets.token_hex(16)
-    return manager.client(session=session)
+    client = manager.client(session=session)
+    client.start_channels(stdin=False, hb=False, control=False)
+    client.allow_stdin = False
+    return client
 
 
 async def _in_touch(manager: Any, client: Any, seconds: float) -> None:

@@ -22,36 +22,25 @@ import sys
 import threading
 from typing import Any, NoReturn
 
-# What a kernel needs until its first page is drawn. What is not there is left out.
+from kasuskit.serving.kernel.__main__ import work
+from kasuskit.serving.kernel.apart import apart
+from kasuskit.serving.kernel.publishing import own_session, use_comms
+from kasuskit.serving.kernel.shell import make_shell
+from kasuskit.training import feedback
+from kasuskit.widgets.protocol import MAX_ITEMS
+from kasuskit.widgets.session import MemoryLog, Session
+
+# What served pages need besides what `kasuskit.serving.kernel` itself imports. What is not there is left out.
 MODULES = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "ipykernel.heartbeat",
-    "ipykernel.iostream",
-    "ipykernel.control",
-    "ipykernel.debugger",
-    "ipykernel.subshell_manager",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-    "tornado.locks",
-    "zmq.asyncio",
-    "zmq.eventloop.zmqstream",
+    "IPython.core.logger",
     "concurrent.futures.thread",
-    "matplotlib_inline.backend_inline",
-    "psutil",
-    "sqlite3",
-    "sqlalchemy.dialects.sqlite.pysqlite",
     "ipywidgets",
     "anywidget",
-    "kasuskit.classroom",
+    "zmq.utils.garbage",
     "kasuskit.form",
     "kasuskit.training",
     "kasuskit.widgets",
+    "kasuskit.serving.kernel.loop",
 )
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -79,16 +68,42 @@ def main(descriptor: int) -> None:
 
 
 def load(modules: tuple[str, ...]) -> None:
-    """Import the modules that are there, and let the widgets prepare what every page needs."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # the debugger costs 130 ms and 10 MB
+    """Import the modules that are there, make the shell, and do once what every page does."""
+    use_comms()
+    make_shell()
     for name in modules:
         try:
             importlib.import_module(name)
         except ImportError:
             continue
-    prepare = getattr(sys.modules.get("kasuskit.widgets"), "prepare", None)
-    if prepare is not None:
-        prepare()
+    try:
+        practise_once()
+    except Exception:  # whatever is wrong with a case is told on its page
+        logging.getLogger("kasuskit.kernel").exception("the warm parent could not practise")
+
+
+def practise_once() -> None:
+    """Answer each form a little, so that what this makes is there before the fork. No answer key is read."""
+    from kasuskit.training import list_cases, load_case
+    from kasuskit.widgets.served import ServedScreen
+
+    lang = os.environ.get("KASUSKIT_LANG", "id")
+    forms = set()
+    for card in list_cases():
+        case = load_case(card.id)
+        if case.form.id in forms:
+            continue
+        forms.add(case.form.id)
+        screen = ServedScreen(Session(case, MemoryLog(case.now), lang), "")
+        texts = [at for at, node, _ in screen.session.record.cells() if getattr(node, "type", "") == "text"]
+        items = [{"n": n, "op": "set", "at": at, "value": "-"} for n, at in enumerate(texts[:MAX_ITEMS], start=1)]
+        screen.session.hear({"kind": "answers", "tab": "-", "items": items})
+        screen.session.record.findings(moment="completion", lang=lang)
+        screen._ipython_display_()
+        screen.close()
+    make_shell().run_cell("pass", store_history=False, silent=True)
+    session = own_session("-", "hmac-sha256")
+    session.deserialize(session.feed_identities(session.serialize(session.msg("status", {})))[1])
 
 
 def keep_notes() -> None:
@@ -121,11 +136,11 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         die_with(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.environ.clear()
-        os.environ.update(request["env"])
+        change_environment(request["env"])
         os.chdir(request["cwd"])
         random.seed()
-        run_kernel(request["argv"], parent)
+        Session.examine = staticmethod(lambda *given: apart(lambda: feedback(*given)))
+        work(request["argv"][-1])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
@@ -137,27 +152,33 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         os._exit(code)
 
 
+def change_environment(wanted: dict[str, str]) -> None:
+    """Make this the environment; what is the same already is not touched."""
+    for name in set(os.environ) - set(wanted):
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def _prctl() -> Any:
+    """Return Linux's prctl, looked up before the fork; None elsewhere."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    return ctypes.CDLL(None).prctl
+
+
+_tell_kernel = _prctl()
+
+
 def die_with(parent: int) -> None:
     """Arrange that this process is killed when its parent ends (Linux; elsewhere the kernel polls)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_KILL_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    if _tell_kernel is not None:
+        _tell_kernel(_KILL_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise SystemExit(0)
-
-
-def run_kernel(argv: list[str], parent: int) -> None:
-    """Run the kernel that the command line asks for, in this process."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    arguments = argv[argv.index("ipykernel_launcher") + 1 :]
-    sys.argv = ["ipykernel_launcher", *arguments]
-    # ipywidgets was imported before there was a shell: it has to meet the shell now.
-    arguments = [*arguments, "--ext=ipywidgets"]
-    # 1 means: started by another program, which need not be watched (`die_with` does that on Linux).
-    arguments.append(f"--IPKernelApp.parent_handle={1 if sys.platform == 'linux' else parent}")
-    IPKernelApp.launch_instance(argv=arguments)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,9 @@ class CaseCard:
     aims: tuple[str, ...]
 
 
+_read: dict[Path, tuple[tuple[tuple[int, int], ...], Case]] = {}
+
+
 class Case:
     """One sample case.
 
@@ -101,7 +104,7 @@ class Case:
         s = self.settings
         return CaseCard(self.id, self.title, int(s["level"]), str(s["content_note"]), tuple(s["aims"]))
 
-    @cached_property
+    @property
     def form(self) -> Form:
         """The form that this case is documented with: one of the kit's, or a file named from the case's folder."""
         return form_of(self.folder, str(self.settings["form"]))
@@ -152,14 +155,19 @@ def cases_dir() -> Path:
 
 
 def load_case(source: str | Path) -> Case:
-    """Return a sample case by name (``"K01"``) or folder.
+    """Return a sample case by name (``"K01"``) or folder; its files are read again when they have changed.
 
     Raises
     ------
     KasusError
         T201 to T204, as ``Case`` does.
     """
-    return Case(folder_of(source, cases_dir(), FILES, _CODES))
+    folder = folder_of(source, cases_dir(), FILES, _CODES)
+    mark = tuple((stat.st_mtime_ns, stat.st_size) for stat in ((folder / name).stat() for name in FILES))
+    known = _read.get(folder)
+    if known is None or known[0] != mark:
+        known = _read[folder] = (mark, Case(folder))
+    return known[1]
 
 
 def list_cases() -> tuple[CaseCard, ...]:
@@ -167,7 +175,7 @@ def list_cases() -> tuple[CaseCard, ...]:
     cards = []
     for folder in sorted(cases_dir().iterdir()) if cases_dir().is_dir() else ():
         try:
-            cards.append(Case(folder).card)
+            cards.append(load_case(folder).card)
         except KasusError:
             continue  # `kasuskit case check` says what is wrong with it; the others stay in use
     return tuple(sorted(cards, key=lambda card: (card.level, card.id)))

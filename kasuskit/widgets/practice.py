@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from functools import cache
 from pathlib import Path
@@ -13,13 +12,13 @@ import anywidget
 import traitlets
 
 from kasuskit.classroom import Attempt, open_room
-from kasuskit.messages import LANGUAGES, KasusError
+from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt
+from kasuskit.messages import LANGUAGES
 from kasuskit.training import Case, load_case
+from kasuskit.widgets.served import ServedScreen, answer
 from kasuskit.widgets.session import Log, MemoryLog, Session
 
 _HERE = Path(__file__).resolve().parent
-_log = logging.getLogger(__name__)
-LEAN_STATE = "application/vnd.kasuskit.state+json"
 
 
 @cache
@@ -49,19 +48,7 @@ class PracticeWidget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def _hear(self, _widget: object, content: Any, _buffers: object) -> None:
-        try:
-            reply = self.session.hear(content)
-        except Exception:
-            _log.exception("a message could not be answered")
-            error = KasusError("widgets.W499")
-            lang = self.session.lang
-            reply = {
-                "kind": "refused",
-                "code": error.code,
-                "text": error.sentence(lang),
-                "do": error.way_out(lang),
-            }
-        self.send(reply)
+        self.send(answer(self.session, content))
 
     def refresh(self, log: Log) -> None:
         """Bring ``screen`` and ``start`` up to date, so that a page opened now draws the present state at once."""
@@ -74,20 +61,15 @@ class PracticeWidget(anywidget.AnyWidget):
         """Name the case and nothing else: a saved notebook must not hold what people typed."""
         return f"<kasuskit: latihan {self.session.case.id}>"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None or not os.environ.get("KASUSKIT_LEAN"):
-            return bundle
-        state = {"module": "practice.js", "css": "practice.css", "state": {"screen": self.screen, "start": self.start}}
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data[LEAN_STATE] = state
-        return bundle
-
 
 _open: dict[tuple[str, int, str, str], PracticeWidget] = {}
+_served: dict[tuple[str, str], ServedScreen] = {}
 
 
-def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> PracticeWidget:
+Screen = PracticeWidget | ServedScreen
+
+
+def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen:
     """Return the practice screen of a case: the story beside the form, with feedback.
 
     On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into
@@ -111,6 +93,8 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
     lang = lang or env.get("KASUSKIT_LANG", "id")
     lang = lang if lang in LANGUAGES else "id"
     chosen = load_case(case or env.get("KASUSKIT_CASE") or "K01")
+    if (line := desk()) is not None:
+        return _on_page(line, chosen, lang, now)
     person = env.get("KASUSKIT_PERSON", "")
     if case is not None or not person.isdigit() or not env.get("KASUSKIT_ROOM"):
         log: Log = MemoryLog(now or chosen.now)
@@ -122,7 +106,22 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
     return _shared((address, attempt.person, chosen.id, lang), chosen, attempt)
 
 
-def _draft(attempt: Attempt) -> str:
+def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedScreen:
+    """Return the one screen of a case in this kernel: two tabs look at the same record."""
+    form = case.form
+    clock = now or case.now
+    attempt = remote_attempt(line, case=case.id, form=form.id, version=form.version, now_clock=clock)
+    screen = _served.get((case.id, lang))
+    if screen is None:
+        session = Session(case, attempt, lang, draft=_draft(attempt))
+        screen = _served[case.id, lang] = ServedScreen(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
+    else:
+        screen.session.draft = _draft(attempt)
+        screen.refresh(attempt)
+    return screen
+
+
+def _draft(attempt: Attempt | RemoteAttempt) -> str:
     """Return a name for what the browser keeps of this attempt, different in every class."""
     return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,13 @@ def form_screen(form: Form, lang: str) -> dict[str, Any]:
         "sections": sections,
         "lists": {name: _choices(form, name, lang) for name in sorted(used)},
     }
+
+
+@lru_cache(maxsize=16)
+def packed_screen(form: Form, lang: str) -> str:
+    """Return form and words as the inside of a JSON object: one text, which no kernel takes apart again."""
+    shared = {"form": form_screen(form, lang), "text": screen_texts(lang)}
+    return json.dumps(shared, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 def _choices(form: Form, name: str, lang: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ from kasuskit.form import Record
 from kasuskit.messages import KasusError
 from kasuskit.training import Case, Feedback, FieldFeedback, feedback
 from kasuskit.widgets.protocol import Again, Answers, Check, Hello, Item, Message, Reveal, read_message
-from kasuskit.widgets.screen import difference, form_screen, full_state, screen_texts
+from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
 
 
 class Log(Protocol):
@@ -82,6 +82,8 @@ class Session:
         Name under which the browser keeps unsent answers; the same for the same attempt.
     """
 
+    examine = staticmethod(feedback)  # a kernel may do it in a process apart
+
     def __init__(self, case: Case, log: Log, lang: str = "id", draft: str = "") -> None:
         self.case, self.lang, self.draft = case, lang, draft
         self.rev = 0
@@ -104,6 +106,14 @@ class Session:
 
     def screen(self, exit_url: str) -> dict[str, Any]:
         """Return what never changes: story, form, words."""
+        return self.own_screen(exit_url) | {"form": self._form_screen, "text": screen_texts(self.lang)}
+
+    def shared_screen(self) -> str:
+        """Return the part of the screen that is the same for everyone, as the inside of a JSON object."""
+        return packed_screen(self.case.form, self.lang)
+
+    def own_screen(self, exit_url: str) -> dict[str, Any]:
+        """Return the part of the screen that is this case's and this person's."""
         card = self.case.card
         return {
             "lang": self.lang,
@@ -114,8 +124,6 @@ class Session:
                 "note": card.content_note,
                 "story": list(self.case.story.paragraphs),
             },
-            "form": self._form_screen,
-            "text": screen_texts(self.lang),
             "exit": exit_url,
             "draft": self.draft,
         }
@@ -148,7 +156,7 @@ class Session:
             case Answers(tab, items):
                 return self._save(tab, items)
             case Check():
-                self._feedback = feedback(self.record, self.case, self.lang)
+                self._feedback = self.examine(self.record, self.case, self.lang)
                 self._revealed = set()
                 return {"kind": "feedback", "feedback": self._feedback_data()}
             case Reveal(at):

@@ -27,7 +27,7 @@ from tests.fuzz.word_noise import WordNoise
 from tests.practice_server import Visitor, alive
 
 ATTACKERS = 8
-KNOCKERS = 16
+KNOCKERS = 32
 PER_SECOND = 36  # messages of one attacker; what is more would only meet the limit
 SILENT = 0.6  # seconds after which a request that waits for more is left
 BAD_LOG = re.compile(r"^.*(?:Traceback|\bERROR\b|\bCRITICAL\b|Uncaught|never awaited|Error:).*$", re.MULTILINE)
@@ -99,14 +99,13 @@ def take_seat(server: RealServer, name: str) -> Seat:
 
 
 def kernel_pid(server: RealServer, kernel: str) -> int:
-    """Return the process of a kernel, found by the port that stands in its connection file."""
+    """Return the process of a kernel, found by the address that stands in its connection file."""
     (found,) = Path(tempfile.gettempdir()).glob(f"kasuskit-*/kernel-{kernel}.json")
-    port = json.loads(found.read_text("utf-8"))["shell_port"]
+    told = json.loads(found.read_text("utf-8"))
+    address = f"{told['ip']}-{told['shell_port']}"
     for pid in server.children():
         with contextlib.suppress(psutil.Error):
-            if any(
-                each.laddr.port == port for each in psutil.Process(pid).net_connections() if each.status == "LISTEN"
-            ):
+            if any(each.laddr == address for each in psutil.Process(pid).net_connections("unix")):
                 return pid
     raise AssertionError(f"no process listens for kernel {kernel}")
 

@@ -11,7 +11,7 @@ from tests.fuzz.http_noise import HttpNoise
 from tests.fuzz.run import BAD_LOG, Report, fuzz, look_at, p95, share, wanted
 from tests.fuzz.word_noise import CLOSE, PING, WordNoise, frame
 
-SERVER_GROWS, SERVER_GROWS_LATER, KERNEL_GROWS_LATER = 40.0, 15.0, 6.0  # MB
+SERVER_GROWS, SERVER_GROWS_LATER, KERNEL_GROWS_LATER = 25.0, 8.0, 4.0  # MB
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measures in /proc")

@@ -5,7 +5,7 @@ import os
 import anywidget
 import traitlets
 
-from kasuskit.classroom import open_room
+from kasuskit.classroom.remote import desk, remote_attempt
 from kasuskit.messages import KasusError
 
 LEAN_STATE = "application/vnd.kasuskit.state+json"
@@ -54,6 +54,4 @@ def show():
         raise ValueError("isian rahasia")
     if case == "K92":
         return None
-    room = open_room(os.environ["KASUSKIT_ROOM"], create=False, check=False)
-    person = int(os.environ["KASUSKIT_PERSON"])
-    return Standin(room.attempt(person, case=case, form="kasus", version="1"))
+    return Standin(remote_attempt(desk(), case=case, form="kasus", version="1", now_clock=""))
