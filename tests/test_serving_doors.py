@@ -19,6 +19,7 @@ from tornado.web import Application
 from kasuskit.messages import LANGUAGES, text
 from kasuskit.serving import doors
 from kasuskit.serving.assets import Assets
+from kasuskit.serving.limits import Limits
 from kasuskit.serving.pages import Pages
 from kasuskit.training import CaseCard
 from tests.practice_server import PracticeServer, Visitor, alive, wait_until
@@ -185,7 +186,10 @@ def test_a_form_that_cannot_be_read_is_refused_with_a_way_back(visitor):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_unforeseen_error_is_told_calmly_and_noted(lang, caplog):
     kit = SimpleNamespace(
-        pages=Pages(Assets([PACKAGE / "static"]), "/", lang), host_names=["127.0.0.1"], cases=lambda: 1 / 0
+        pages=Pages(Assets([PACKAGE / "static"]), "/", lang),
+        host_names=["127.0.0.1"],
+        limits=Limits(),
+        cases=lambda: 1 / 0,
     )
 
     async def fetch():

@@ -235,11 +235,14 @@ def test_one_kernel_serves_all_the_cases_of_a_participant(server, visitor, boot)
         for socket, page, name in ((first, boot, "Maria"), (second, again, "Yosina")):
             item = {"n": 1, "op": "set", "at": "nama_korban", "value": name}
             socket.send(custom(page, kind="answers", tab="a", items=[item]))
-            assert heard(socket)["kind"] == "saved"
+            assert heard(socket)["kind"] == "saved"  # each line hears both pages
     with open_room(server.room, create=False) as room:
         person = room.person_by_token(visitor.cookie())
-        kept = {attempt.case: [entry.value for entry in attempt.entries()] for attempt in room.attempts(person.id)}
-    assert kept == {"K01": ["Maria"], "K02": ["Yosina"]}
+
+        def kept():
+            return {attempt.case: [entry.value for entry in attempt.entries()] for attempt in room.attempts(person.id)}
+
+        wait_until(lambda: kept() == {"K01": ["Maria"], "K02": ["Yosina"]})
 
 
 def test_pages_that_open_in_the_same_moment_show_each_its_own_case(visitor):

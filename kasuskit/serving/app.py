@@ -23,7 +23,7 @@ from typing import Any
 import tornado.web
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
-from traitlets import Float, Int, List, Unicode, default
+from traitlets import Bool, Float, Int, List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
@@ -34,7 +34,9 @@ from kasuskit.serving import doors, joining, line, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.desk import Desk, Place
 from kasuskit.serving.forking import can_fork, warm_parent
+from kasuskit.serving.guarding import GuardedServer, connections_for
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
+from kasuskit.serving.limits import LARGEST_MESSAGE, Limits
 from kasuskit.serving.pages import Pages
 from kasuskit.serving.reserve import ReadyKernel, Reserve, rejoin, start_ready
 from kasuskit.serving.seats import Seat, Seats
@@ -47,8 +49,6 @@ _FOR_THE_LATE = 2  # kernels that wait for whoever comes beyond those expected
 _AWAY_SECONDS = 60.0  # who has had no page for so long makes room when the class is full
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-_LARGEST_FORM = 64 * 1024
-_LARGEST_MESSAGE = 512 * 1024
 
 
 class PracticeKernels(AsyncMappingKernelManager):
@@ -84,12 +84,14 @@ class KasusApp(Voila):
     most_kernels = Int(help="How many participants may be at work at once; the others wait for a place.")
     idle_minutes = Float(20.0, help="After how many minutes an unused kernel without a page is ended.")
     ping_seconds = Float(20.0, help="How often a line to a page is tried.")
+    trusted_proxy = Bool(False, help="Whether a proxy stands in front, so that an address tells nobody apart.")
     host_names = List(Unicode(), ["127.0.0.1", "localhost"], help="The names this server answers to.")
 
     def __init__(self, *, room: Room, cases: Callable[[], Sequence[CaseCard]] = list_cases, **traits: Any) -> None:
         super().__init__(**traits)
         self.room = room
         self.cases = cases
+        self.limits = Limits(self.participants, by_address=not self.trusted_proxy)
         self.seats = Seats()
         self.queue = WaitingRoom()
         self.notebook = Path(self.notebook_file or places.notebooks_dir() / "latihan.ipynb")
@@ -155,7 +157,7 @@ class KasusApp(Voila):
             "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Lax"},
             "websocket_ping_interval": self.ping_seconds,
             "websocket_ping_timeout": self.ping_seconds,
-            "websocket_max_message_size": _LARGEST_MESSAGE,
+            "websocket_max_message_size": LARGEST_MESSAGE,
             "log_function": self._log_request,
         }
 
@@ -307,7 +309,8 @@ class KasusApp(Voila):
 
     def listen_on(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> HTTPServer:
         """Answer what comes in on this socket, with TLS when its context is given; return what can be stopped."""
-        server = HTTPServer(self.app, max_body_size=_LARGEST_FORM, idle_connection_timeout=120, ssl_options=tls)
+        room = connections_for(self.participants, by_address=not self.trusted_proxy)
+        server = GuardedServer(self.app, ssl_options=tls, **room)
         server.add_socket(listening)
         self._servers.append(server)
         return server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,9 +33,17 @@ _CODES = {403: "S505", 404: "S504", 405: "S504", 400: "S506"}
 class Sorry(HTTPError):
     """An error of ours with an HTTP status."""
 
-    def __init__(self, status: int, error: KasusError) -> None:
+    def __init__(self, status: int, error: KasusError, seconds: int = 0) -> None:
         super().__init__(status)
         self.error = error
+        self.seconds = seconds  # how long to wait before it is worth another try
+
+
+def patience(key: str, seconds: float, status: int = 429) -> None:
+    """Raise an error of ours when there is time to wait."""
+    if seconds:
+        wait = math.ceil(seconds)
+        raise Sorry(status, KasusError(key, seconds=wait), wait)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Door(RequestHandler):
         """Answer only to the names of this machine: another name may be a trick (DNS rebinding)."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
+        patience("serving.S550", self.kit.limits.request(self.request.remote_ip or ""))
 
     def compute_etag(self) -> None:
         """Send no ETag: pages are not kept, and a script's name is its ETag."""
@@ -132,6 +142,7 @@ class Door(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong on a page of ours."""
+        say_when(self, kwargs)
         self.finish(self.kit.pages.problem(error_of(status_code, kwargs.get("exc_info"))))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
@@ -140,6 +151,13 @@ class Door(RequestHandler):
             log.error("%s %s", value.code, value.sentence("en"))
         elif not isinstance(value, HTTPError):
             log.error("unexpected error at %s", self.request.path, exc_info=value)
+
+
+def say_when(door: RequestHandler, why: dict[str, Any]) -> None:
+    """Tell in a header when it is worth another try, where an error says so."""
+    error = why.get("exc_info", (None, None))[1]
+    if isinstance(error, Sorry) and error.seconds:
+        door.set_header("Retry-After", error.seconds)
 
 
 def knows_host(kit: KasusApp, host: str) -> bool:

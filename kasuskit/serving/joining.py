@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kasuskit.classroom import Person
 from kasuskit.messages import KasusError
-from kasuskit.serving.doors import COOKIE, DEVICE_COOKIE, Door, Known
+from kasuskit.serving.doors import COOKIE, DEVICE_COOKIE, Door, Known, Sorry, patience
 
 if TYPE_CHECKING:
     from kasuskit.serving.app import KasusApp
@@ -46,7 +46,7 @@ class RecentEntries:
                 del self._made[next(iter(self._made))]
         try:
             return await asyncio.shield(task)
-        except KasusError:
+        except (KasusError, Sorry):
             self._made.pop(key, None)
             raise
 
@@ -103,6 +103,8 @@ class EnterDoor(Door):
                 return None
 
         async def enter() -> str:
+            patience("serving.S551", self.kit.limits.entry(self.request.remote_ip or ""))
+            patience("serving.S554", self.kit.limits.newcomer(), 503)
             # The database may wait for its turn; the other participants do not.
             return (await asyncio.to_thread(room.enter, kept["nama"], kept["desa"]))[1]
 
@@ -144,7 +146,12 @@ class CodeDoor(Door):
     async def post(self) -> None:
         """Let the person in whose code it is; say no more than that a code is wrong."""
         typed, chosen = self.get_body_argument("kode", ""), self.get_body_argument("kasus", "")
+        address, limits = self.request.remote_ip or "", self.kit.limits
+        if typed:
+            patience("serving.S552", limits.guess(address))
         person = await asyncio.to_thread(self.kit.room.person_by_code, typed)
+        if person is not None:
+            limits.guessed(address)
         if person is None:
             self.set_status(422)
             problem = self.kit.pages.say("code.wrong" if typed else "code.missing")

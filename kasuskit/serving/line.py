@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import zlib
 from typing import TYPE_CHECKING, Any, cast
 
+from tornado.iostream import StreamBufferFullError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from kasuskit.serving.doors import COOKIE, knows_host
+from kasuskit.serving.doors import COOKIE, knows_host, patience, say_when
+from kasuskit.serving.envelope import read_envelope, widget_content
+from kasuskit.serving.limits import Hearing, Verdict
 from kasuskit.serving.seats import Seat
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ class LineDoor(WebSocketHandler):
 
     seat: Seat | None = None
     token = ""
+    hearing: Hearing
 
     def initialize(self) -> None:
         """Know no widget yet."""
@@ -38,10 +43,20 @@ class LineDoor(WebSocketHandler):
         """The server."""
         return cast("KasusApp", self.settings["kasuskit"])
 
+    def set_default_headers(self) -> None:
+        """Say as little as the pages do."""
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cache-Control", "no-store")
+        self.clear_header("Server")
+
     async def prepare(self) -> None:
         """Look who is there."""
         if not knows_host(self.kit, self.request.host):
             raise HTTPError(403)
+        patience("serving.S550", self.kit.limits.request(self.request.remote_ip or ""))
         self.token = self.get_cookie(COOKIE) or ""
         known = self.kit.room.person_by_token
         self.current_user = await asyncio.to_thread(known, self.token) if self.token else None
@@ -50,12 +65,19 @@ class LineDoor(WebSocketHandler):
 
     async def get(self, *args: str, **kwargs: str) -> None:
         """Open the line."""
-        if self.request.headers.get("Origin") is None:
+        host = self.request.host.lower()
+        if self.request.headers.get("Origin", "").lower() not in (f"http://{host}", f"https://{host}"):
             raise HTTPError(403)
         self.seat = self.kit.seats.find(kwargs["kernel_id"], self.current_user.id)
         if self.seat is None:
             raise HTTPError(404)
-        await super().get(*args, **kwargs)
+        self.hearing = self.kit.limits.hearing(self.seat.person)
+        with self.kit.limits.line(self.seat.person) as wait:
+            patience("serving.S553", wait)
+            try:
+                await super().get(*args, **kwargs)  # which returns when the line is closed
+            except (zlib.error, UnicodeDecodeError):  # frames that cannot be unpacked; Tornado has closed the line
+                log.info("a line was cut: it could not be read")
 
     def get_compression_options(self) -> dict[str, Any]:
         """Compress: the feedback on a whole form is long."""
@@ -72,15 +94,26 @@ class LineDoor(WebSocketHandler):
 
     def on_message(self, message: str | bytes) -> None:
         """Take a message from the browser."""
-        told = _read(message)
+        if not self._may_go_on(self.hearing.judge(len(message))):
+            return
+        told = read_envelope(message)
         kind = told.get("header", {}).get("msg_type")
         if kind == "ping":
             self._send({"header": {"msg_type": "pong"}})
         elif kind == "comm_msg" and self.seat is not None:
-            content = _comm_content(told.get("content"), self.seat)
-            if content is not None:
+            content = widget_content(told.get("content"), self.seat.has_widget)
+            if content is not None and self._may_go_on(self.hearing.judge_for(self.seat.backlog)):
                 self.comms.add(content["comm_id"])
                 self.seat.tell(**content)
+
+    def _may_go_on(self, verdict: Verdict) -> bool:
+        """Return whether a message is taken; where not, say so, or hang up."""
+        if verdict is Verdict.SLOW:
+            self._send({"header": {"msg_type": "slow"}})
+        elif verdict is Verdict.END:
+            log.warning("a line was closed: it said too much")
+            self.close(1008)
+        return verdict is Verdict.TAKE
 
     def tell(self, comm_id: str, data: dict[str, Any]) -> None:
         """Send what a widget says."""
@@ -88,17 +121,22 @@ class LineDoor(WebSocketHandler):
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
-            self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            sent = self.write_message(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+            sent.add_done_callback(lambda sent: sent.cancelled() or sent.exception())  # who left does not matter
         except WebSocketClosedError:
             log.debug("the browser went away")
+        except StreamBufferFullError:  # it asks, and does not read what it is told
+            log.warning("a line was cut: nothing was read on the other side")
+            self.on_connection_close()
 
     def on_close(self) -> None:
         """Strike the connection out."""
         if self.seat is not None:
             self.seat.leave(self)
 
-    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer without words: a script listens, not a person."""
+        say_when(self, kwargs)
         self.set_header("Content-Type", "text/plain")
         self.finish("")
 
@@ -106,23 +144,3 @@ class LineDoor(WebSocketHandler):
         """Keep a note of what was not foreseen."""
         if not isinstance(value, HTTPError):
             log.error("unexpected error at %s", self.request.path, exc_info=value)
-
-
-def _read(message: str | bytes) -> dict[str, Any]:
-    """Return what a browser sent, or nothing when it is not in order."""
-    try:
-        told = json.loads(message)
-    except (ValueError, RecursionError):
-        return {}
-    in_order = isinstance(told, dict) and isinstance(told.get("header"), dict)
-    return cast("dict[str, Any]", told) if in_order else {}
-
-
-def _comm_content(content: Any, seat: Seat) -> dict[str, Any] | None:
-    """Return a widget message made anew from what was sent, or None when it is not for a widget here."""
-    comm_id, data = (content.get("comm_id"), content.get("data")) if isinstance(content, dict) else (None, None)
-    if not isinstance(comm_id, str) or not seat.has_widget(comm_id):
-        return None
-    if not isinstance(data, dict) or data.get("method") != "custom":
-        return None
-    return {"comm_id": comm_id, "data": data}

@@ -10,7 +10,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
 from kasuskit.classroom import Person
-from kasuskit.serving.doors import Door, start_address
+from kasuskit.serving.doors import Door, patience, start_address
 from kasuskit.serving.rendering import PageContent, PracticeRenderer
 from kasuskit.serving.reserve import ReadyKernel, rejoin
 from kasuskit.serving.seats import Page, Seat
@@ -37,6 +37,7 @@ class PracticeDoor(Door):
         case = next((case for case in self.kit.cases() if case.id == case_id), None)
         if case is None:
             raise HTTPError(404)
+        patience("serving.S553", self.kit.limits.page(person.id))
         waits = self.kit.place_in_queue(person.id)
         if waits:
             self._wait(waits, case)

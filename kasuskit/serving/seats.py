@@ -94,6 +94,11 @@ class Seat:
         """Return whether a page shows this widget."""
         return any(comm_id in page.comms for page in self.pages.values())
 
+    @property
+    def backlog(self) -> int:
+        """How many messages the kernel has not done with yet."""
+        return self._wire.backlog if self._wire is not None else 0
+
     def touch(self) -> None:
         """Note that somebody is at work here."""
         self.used = self._clock()
