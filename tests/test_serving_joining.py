@@ -15,6 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from kasuskit.classroom import open_room
 from kasuskit.messages import KasusError, text
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.joining import RecentEntries
@@ -24,7 +25,8 @@ from tests.practice_server import PracticeServer, Visitor, alive, wait_until
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = PracticeServer(tmp_path_factory.mktemp("kelas") / "kelas.sqlite")
+    # As behind a proxy, where an address tells nobody apart: the tests type more wrong codes than one phone may.
+    server = PracticeServer(tmp_path_factory.mktemp("kelas") / "kelas.sqlite", trusted_proxy=True)
     yield server
     server.stop()
 
@@ -110,6 +112,23 @@ def test_the_code_leads_to_the_same_person_on_another_phone(server, phone, name,
     assert other.cookie() != phone.cookie(), "each phone has a token of its own"
     assert greeted(phone.get("/")) == name
     assert enter(other, name).url.endswith("/masuk?kasus=K01"), "the phone knows her now"
+
+
+def test_who_types_wrong_codes_again_and_again_has_to_wait(tmp_path):
+    server = PracticeServer(tmp_path / "kelas.sqlite")
+    try:
+        phone = Visitor(server)
+        assert [phone.post("/kode", kode=f"11111{n}").status for n in range(5)] == [422] * 5
+        answer = phone.post("/kode", kode="222222")
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) > 30
+        assert "S552" in answer.text
+        with open_room(server.room, create=False) as room:
+            code = room.enter("Mama Yuli")[0].code
+        assert phone.post("/kode", kode=code).status == 429, "a right code waits too, else guessing would go on"
+        assert Visitor(server).get("/").status == 200
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(
