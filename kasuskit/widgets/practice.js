@@ -120,27 +120,34 @@ class Outbox {
 
 	// Before the page is left or sleeps; it may never wake.
 	rest(closing) {
-		if (this.closing) return;
+		if (this.closing || (this.resting && !this.free)) return;
 		Object.assign(this, { resting: true, closing, fixed: this.n });
 		session.set(`${this.prefix}name`, { tab: this.tab, n: this.n, asleep: !closing });
-		this.keep();
+		this.write(0);
 	}
 
 	wake() {
 		if (!this.resting) return;
-		const free = local.get(this.keyOf(this.tab))?.beat === 0; // else somebody goes on under this name
+		if (!this.free) this.rename();
 		this.resting = this.closing = false;
 		session.drop(`${this.prefix}name`);
-		if (!free) this.rename();
 		this.keep();
 		this.send();
 	}
 
-	// beat 0: whoever finds it may send it
 	keep() {
+		if (!this.resting || this.free) this.write(this.resting ? 0 : random());
+	}
+
+	// beat 0: whoever finds it may send it, and a copy of this tab may go on under its name
+	write(beat) {
 		const key = this.keyOf(this.tab);
-		this.safe = local.set(key, { beat: this.resting ? 0 : random(), items: this.items });
+		this.safe = local.set(key, { beat, items: this.items });
 		if (!this.items.length && (this.closing || !this.resting)) local.drop(key);
+	}
+
+	get free() {
+		return local.get(this.keyOf(this.tab))?.beat === 0;
 	}
 
 	// Not by the clock, which people and phones set back: a tab lives while its beat changes before our eyes.
