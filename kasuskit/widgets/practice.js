@@ -175,7 +175,7 @@ class Outbox {
 		else this.items.push({ n: ++this.n, op, at, value, was });
 		this.keep();
 		this.overlay();
-		if (this.waiting && performance.now() - this.sentAt < PATIENCE[0]) this.told();
+		if (this.waiting && this.timer && performance.now() - this.sentAt < PATIENCE[0]) this.told();
 		else this.send();
 	}
 
@@ -193,7 +193,7 @@ class Outbox {
 	}
 
 	watch() {
-		clearTimeout(this.timer);
+		this.timer = clearTimeout(this.timer);
 		this.told();
 		if (!this.count || this.barred) return;
 		this.timer = setTimeout(() => {

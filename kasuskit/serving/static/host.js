@@ -231,8 +231,8 @@ const line = {
   },
 
   async again() {
-    clearTimeout(this.retry);
     if (this.socket || this.busy || performance.now() < this.until) return;
+    clearTimeout(this.retry);
     this.busy = true;
     try {
       const answer = await ask(boot.base + "api/kernels/" + this.kernel);
