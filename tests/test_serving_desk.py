@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from kasuskit.classroom import open_room
-from kasuskit.classroom.remote import DeskLine, remote_attempt
+from kasuskit.classroom.remote import DeskLine, remote_attempt, remote_attempts
 from kasuskit.classroom.writer import Writer
 from kasuskit.messages import KasusError
 from kasuskit.serving.desk import Desk
@@ -80,6 +80,10 @@ def test_answers_are_in_the_class_when_the_desk_has_acknowledged(desk, room, per
     fresh = attempt.restart()
     assert fresh.id != attempt.id
     assert fresh.entries() == ()
+    assert remote_attempts(attempt._line, "K01") == (attempt, fresh)
+    assert remote_attempts(attempt._line, "K02") == ()
+    late = remote_attempts(desk.line(person), "K01")[0]
+    assert late.append("a", [(3, "set", "nama", "late")]) == 3, "what comes late is kept with its own attempt"
     assert remote_attempt(desk.line(person), **KIND) == fresh, "another kernel goes on with it"
 
 

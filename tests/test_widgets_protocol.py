@@ -26,6 +26,24 @@ from kasuskit.widgets.protocol import Again, Answers, Check, Hello, Item, Reveal
             {"kind": "answers", "tab": "t", "items": [{"n": 1, "op": "remove", "at": "korban[2]"}]},
             Answers("t", (Item(1, "remove", "korban[2]", ""),)),
         ),
+        (
+            {
+                "kind": "answers",
+                "tab": "t",
+                "draft": "d1",
+                "items": [{"n": 1, "op": "set", "at": "a", "value": "x", "was": ""}],
+            },
+            Answers("t", (Item(1, "set", "a", "x", ""),), "d1"),
+        ),
+        (
+            {
+                "kind": "answers",
+                "tab": "t",
+                "draft": None,
+                "items": [{"n": 1, "op": "add", "at": "a", "value": "1", "was": "x"}],
+            },
+            Answers("t", (Item(1, "add", "a", "1"),)),
+        ),
     ],
 )
 def test_a_message_is_understood(content: dict[str, Any], message: object) -> None:
@@ -67,6 +85,12 @@ def _answers(**item: Any) -> dict[str, Any]:
         (_answers(value=5), "W403"),
         (_answers(value={"a": 1}), "W403"),
         (_answers(value="x" * 20_001), "W404"),
+        (_answers(was=5), "W403"),
+        (_answers(was=["x"]), "W403"),
+        (_answers(was="x" * 20_001), "W404"),
+        ({"kind": "answers", "tab": "t", "items": [], "draft": 5}, "W403"),
+        ({"kind": "answers", "tab": "t", "items": [], "draft": "a\nb"}, "W403"),
+        ({"kind": "answers", "tab": "t", "items": [], "draft": "x" * 65}, "W404"),
         ({"kind": "reveal", "at": None}, "W403"),
     ],
 )

@@ -120,6 +120,11 @@ def remote_attempt(line: DeskLine, **kind: str) -> RemoteAttempt:
     return RemoteAttempt(**line.ask("attempt", **kind), _line=line)
 
 
+def remote_attempts(line: DeskLine, case: str) -> tuple[RemoteAttempt, ...]:
+    """Return every attempt of this kernel's participant at a case, oldest first."""
+    return tuple(RemoteAttempt(**told, _line=line) for told in line.ask("attempts", case=case))
+
+
 _line: DeskLine | None = None
 
 

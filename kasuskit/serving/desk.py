@@ -129,6 +129,9 @@ class Desk:
         if asked["do"] == "attempt":
             kind = {name: str(asked[name]) for name in ("case", "form", "version", "now_clock")}
             return self._told(place, await asyncio.to_thread(self._room.attempt, place.person, **kind))
+        if asked["do"] == "attempts":
+            found = await asyncio.to_thread(self._room.attempts, place.person)
+            return [self._told(place, attempt) for attempt in found if attempt.case == asked["case"]]
         attempt = place.attempts.get(asked["attempt"])
         if attempt is None:
             raise KasusError("classroom.K315")

@@ -23,7 +23,7 @@ log = logging.getLogger("kasuskit.serving")
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "lean"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.kasuskit.state+json"
-_HOST_TEXTS = ("offline", "again", "unknown", "unknown_link", "too_old", "failed")
+_HOST_TEXTS = ("offline", "again", "unknown", "unknown_link", "busy", "other", "too_old", "failed")
 
 
 # Voila and nbclient put whole cells into their reports, with all that stands in them: what people typed.

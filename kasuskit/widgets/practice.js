@@ -3,8 +3,10 @@
 
 const PATIENCE = [4000, 8000, 15000, 30000]; // ms to wait for "saved" before sending again
 const TYPING = 400;
-const DEAD = 30000; // a tab not heard of for so long is gone, and another sends what it left
+const BEAT = 10000; // how often a tab that holds answers shows that it lives
+const DEAD = 3; // looks without a new beat: that tab is gone, and another sends what it left
 const BATCH = 200;
+const MOST = 150000; // bytes of answers in one message, if it is more than one
 const RADIOS = 7;
 const SELECT = 12;
 const SHOWN = 50;
@@ -74,24 +76,28 @@ const session = shelf("sessionStorage");
 
 // --- what is not saved yet
 
+// The answers of one attempt. Several tabs may send the same items, the kernel takes each (tab, n) once; so an item
+// that another tab may have taken over is never changed.
 class Outbox {
-	constructor(draft, post, told) {
-		Object.assign(this, { post, told, prefix: `kasuskit:${draft || random()}:`, sent: 0, tries: 0 });
-		// The tab's name is taken out of sessionStorage while it is in use, and laid back when the page is left: a
-		// duplicated tab gets a copy of sessionStorage, and must not number its items under the same name.
-		const kept = session.get(`${this.prefix}name`);
+	constructor(draft, post, told, acked = {}) {
+		Object.assign(this, { draft, post, told, prefix: `kasuskit:${draft || random()}:`, sent: 0, fixed: 0, tries: 0, beats: {} });
+		// The tab's name lies in sessionStorage while the tab sleeps or is left, and is taken out when it goes on: a
+		// duplicated tab gets a copy of sessionStorage, and two tabs must not number their items under one name.
+		const kept = session.get(`${this.prefix}name`) || {};
 		session.drop(`${this.prefix}name`);
-		this.tab = kept?.tab || random();
-		const items = local.get(this.keyOf(this.tab))?.items || [];
-		this.n = Math.max(kept?.n || 0, ...items.map((item) => item.n));
-		this.queues = new Map([[this.tab, items]]); // the others, if any, were left by tabs that are gone
+		const left = local.get(this.keyOf(kept.tab));
+		const items = left?.items || [];
+		this.n = Math.max(kept.n || 0, ...items.map((item) => item.n));
+		this.queues = new Map(); // the other tabs' items, if any, were left by tabs that are gone
+		if (!kept.tab || (kept.asleep && left?.beat !== 0) || acked[kept.tab] > this.n) this.rename();
+		else this.queues.set((this.tab = kept.tab), items);
 		this.keep();
 		this.adopt();
 		this.overlay();
 		this.pulse = setInterval(() => {
 			if (this.items.length) this.keep();
 			if (this.adopt()) this.send();
-		}, DEAD / 3);
+		}, BEAT);
 	}
 
 	get items() {
@@ -106,28 +112,54 @@ class Outbox {
 		return `${this.prefix}tab:${tab}`;
 	}
 
+	rename() {
+		if (this.tab && !this.count) this.queues.clear();
+		Object.assign(this, { tab: random(), n: 0, sent: 0, fixed: 0 });
+		this.queues.set(this.tab, []);
+	}
+
+	// Before the page is left or sleeps; it may never wake.
 	rest(closing) {
-		session.set(`${this.prefix}name`, { tab: this.tab, n: this.n });
-		this.keep(closing ? 0 : Date.now());
+		if (this.closing || (this.resting && !this.free)) return;
+		Object.assign(this, { resting: true, closing, fixed: this.n });
+		session.set(`${this.prefix}name`, { tab: this.tab, n: this.n, asleep: !closing });
+		this.write(0);
 	}
 
 	wake() {
+		if (!this.resting) return;
+		if (!this.free) this.rename();
+		this.resting = this.closing = false;
 		session.drop(`${this.prefix}name`);
 		this.keep();
+		this.send();
 	}
 
-	keep(beat = Date.now()) {
+	keep() {
+		if (!this.resting || this.free) this.write(this.resting ? 0 : random());
+	}
+
+	// beat 0: whoever finds it may send it, and a copy of this tab may go on under its name
+	write(beat) {
 		const key = this.keyOf(this.tab);
 		this.safe = local.set(key, { beat, items: this.items });
-		if (!this.items.length) local.drop(key);
+		if (!this.items.length && (this.closing || !this.resting)) local.drop(key);
 	}
 
+	get free() {
+		return local.get(this.keyOf(this.tab))?.beat === 0;
+	}
+
+	// Not by the clock, which people and phones set back: a tab lives while its beat changes before our eyes.
 	adopt() {
 		let found = false;
 		for (const key of local.keys(this.keyOf(""))) {
 			const tab = key.slice(this.keyOf("").length);
-			const { beat, items } = local.get(key) || {};
-			if (this.queues.has(tab) || !items || Date.now() - beat < DEAD) continue;
+			const { beat, items = [] } = local.get(key) || {};
+			if (this.queues.has(tab) || !items.length) continue;
+			const seen = this.beats[tab]?.beat === beat ? this.beats[tab] : { beat, times: 0 };
+			this.beats[tab] = seen;
+			if (beat !== 0 && seen.times++ < DEAD) continue;
 			this.queues.set(tab, items);
 			found = true;
 		}
@@ -135,33 +167,35 @@ class Outbox {
 		return found;
 	}
 
-	put(op, at, value = "") {
+	// was: what the person saw there before
+	put(op, at, value = "", was) {
 		const last = this.items[this.items.length - 1];
-		const again = op === "set" && last?.op === op && last.at === at && last.n > this.sent;
+		const again = op === "set" && last?.op === op && last.at === at && last.n > this.fixed;
 		if (again) last.value = value;
-		else this.items.push({ n: ++this.n, op, at, value });
+		else this.items.push({ n: ++this.n, op, at, value, was });
 		this.keep();
 		this.overlay();
-		if (this.waiting && Date.now() - this.sentAt < PATIENCE[0]) this.told();
+		if (this.waiting && this.timer && performance.now() - this.sentAt < PATIENCE[0]) this.told();
 		else this.send();
 	}
 
 	// Always from the oldest on: the kernel answers with the last n it knows, so a gap would pass for saved.
 	send() {
-		this.sentAt = Date.now();
+		if (this.barred) return;
+		this.sentAt = performance.now();
 		for (const [tab, items] of this.queues) {
 			if (!items.length) continue;
-			const batch = items.slice(0, BATCH);
-			if (tab === this.tab) this.sent = batch[batch.length - 1].n;
-			this.post({ kind: "answers", tab, items: batch });
+			const batch = portion(items);
+			if (tab === this.tab) this.fixed = Math.max(this.fixed, (this.sent = batch[batch.length - 1].n));
+			this.post({ kind: "answers", draft: this.draft, tab, items: batch });
 		}
 		this.watch();
 	}
 
 	watch() {
-		clearTimeout(this.timer);
+		this.timer = clearTimeout(this.timer);
 		this.told();
-		if (!this.count) return;
+		if (!this.count || this.barred) return;
 		this.timer = setTimeout(() => {
 			this.tries = Math.min(this.tries + 1, PATIENCE.length - 1);
 			this.waiting = true;
@@ -208,13 +242,24 @@ class Outbox {
 	}
 }
 
+function portion(items) {
+	let size = 0;
+	const end = items.findIndex((item, i) => {
+		size += new TextEncoder().encode(JSON.stringify(item)).length;
+		return i && (i >= BATCH || size > MOST);
+	});
+	return items.slice(0, end < 0 ? BATCH : end);
+}
+
 // --- what the kernel says, with the unsaved edits of this device laid over it
 
 const MAPS = ["answers", "rows", "labels", "choices", "notes"];
+const SETS = ["hidden", "required"];
 
 class Facts {
 	constructor(state, outbox) {
 		this.outbox = outbox;
+		this.aside = {};
 		this.adopt(state || {});
 	}
 
@@ -232,13 +277,29 @@ class Facts {
 				else this[name][at] = value;
 			}
 		}
-		for (const name of ["hidden", "required"]) if (delta[name]) this[name] = new Set(delta[name]);
+		for (const name of SETS) if (delta[name]) this[name] = new Set(delta[name]);
 		if ("feedback" in delta) this.feedback = delta.feedback;
 		for (const entry of delta.progress || []) this.progress[entry.name] = entry;
 	}
 
 	value(at) {
 		return this.outbox.edits.get(at) ?? this.answers[at] ?? "";
+	}
+
+	// A row that goes is laid aside with all that is known inside it, to be shown again without a connection.
+	lay(row) {
+		const inside = ([at]) => at.startsWith(`${row}/`);
+		const kept = { answers: Object.fromEntries([...this.outbox.edits].filter(inside)) };
+		for (const name of MAPS) kept[name] = { ...Object.fromEntries(Object.entries(this[name]).filter(inside)), ...kept[name] };
+		for (const name of SETS) kept[name] = [...this[name]].filter((at) => inside([at]));
+		this.aside[row] = kept;
+	}
+
+	bring(row) {
+		const kept = this.aside[row];
+		if (!kept) return;
+		for (const name of MAPS) this[name] = { ...kept[name], ...this[name] };
+		for (const name of SETS) kept[name].forEach((at) => this[name].add(at));
 	}
 
 	rowKeys(list) {
@@ -375,11 +436,13 @@ const select = {
 
 const target = (cell) => cell.control || cell.list.querySelector("input:checked") || cell.list.querySelector("input");
 
+const inWords = (cell, value) =>
+	cell.node.list ? value.split(" ").map((name) => optionLabel(cell, name)).join(", ") : typed.present(cell, value);
+
 const output = {
 	make: (cell) => [(cell.control = h("output.output", { id: cell.id }))],
 	show(cell, value) {
-		const shown = cell.node.list ? value.split(" ").map((name) => optionLabel(cell, name)).join(", ") : typed.present(cell, value);
-		setText(cell.control, shown || "–");
+		setText(cell.control, inWords(cell, value) || "–");
 	},
 };
 
@@ -484,9 +547,14 @@ function render({ model, el }) {
 	const screen = model.get("screen");
 	const { form } = screen;
 	const sections = form.sections.map((node) => node.n);
-	const outbox = new Outbox(screen.draft, (said) => post(said), () => status());
-	const facts = new Facts(model.get("start"), outbox);
-	const memory = { view: 0, section: 0, base: {}, keys: {}, ...session.get(`${outbox.prefix}view`) };
+	const start = model.get("start") || {};
+	const boxOf = (draft) => new Outbox(draft || "", (said) => post(said), () => status(), start.acked);
+	let outbox = boxOf(screen.draft);
+	// answers that were given before the case was started afresh elsewhere; they go where they belong
+	let late = (screen.earlier || []).filter((draft) => local.keys(`kasuskit:${draft}:tab:`).length).map(boxOf);
+	const facts = new Facts(start, outbox);
+	const memory = { view: 0, section: 0, base: {}, keys: {}, clashes: {}, ...session.get(`${outbox.prefix}view`) };
+	const heard = new Set(); // reports, which come again when the line broke
 	const app = { screen, form, facts, t, say, commit };
 	const ids = new Map();
 	const nodes = new Map();
@@ -496,7 +564,7 @@ function render({ model, el }) {
 	let wide, marks, markKey, judged, typing, counted, spoken, came;
 	let checking, revealing, wantsAgain, restarting, gone;
 	let savedAt = "";
-	let trouble = "";
+	let trouble = {};
 	let escaped = 0;
 
 	function index(node, section) {
@@ -514,6 +582,7 @@ function render({ model, el }) {
 		return ids.get(at);
 	}
 
+	const hello = () => post({ kind: "hello", tab: outbox.tab });
 	const post = (said) => attempt(() => model.send(said)); // a closed comm: the outbox tries again
 
 	function later(name, wait, run) {
@@ -792,12 +861,14 @@ function render({ model, el }) {
 		const set = cell.kind === choices;
 		cell.must = h("span.must", { hidden: true }, ` (${t("required")})`);
 		cell.notes = h("div", { id: `${id}-m` });
+		cell.elsewhere = h("div", { id: `${id}-e` });
+		cell.choice = h("div.row");
 		cell.verdict = h("div", { id: `${id}-v`, tabindex: -1 });
 		const caption = h(set ? "legend.label" : "label.label", { for: !set && id }, cell.name, cell.must);
 		const holder = set ? h("fieldset", { role: node.t === "one" ? "radiogroup" : "group" }) : box;
-		(set ? holder : cell.control).setAttribute("aria-describedby", `${node.h ? `${id}-h ` : ""}${id}-m ${id}-v`);
+		(set ? holder : cell.control).setAttribute("aria-describedby", `${node.h ? `${id}-h ` : ""}${id}-m ${id}-e ${id}-v`);
 		holder.append(caption, ...help(cell),
-			node.h ? h("p.hint", { id: `${id}-h` }, node.h) : "", ...parts, cell.notes, cell.verdict, cell.actions);
+			node.h ? h("p.hint", { id: `${id}-h` }, node.h) : "", ...parts, cell.notes, cell.elsewhere, cell.choice, cell.verdict, cell.actions);
 		if (set) box.append(holder);
 	}
 
@@ -848,13 +919,31 @@ function render({ model, el }) {
 		if (cell.text !== text) for (const [node, key] of cell.named) node.setAttribute("aria-label", t(key, { label: text }));
 		cell.text = text;
 		cell.value = facts.value(cell.at);
+		// what the person sees; what is being typed is not drawn over
+		if (!cell.dirty && !(cell.kind.typed && cell.control.matches(":focus"))) cell.seen = cell.value;
 		cell.kind.show(cell, cell.value);
 		const wrong = (facts.notes[cell.at] || []).some((note) => note.severity === "error");
 		for (const node of cell.control ? [cell.control] : cell.list.querySelectorAll("input")) {
 			if (wrong && cell.kind !== output) node.setAttribute("aria-invalid", "true");
 			else node.removeAttribute("aria-invalid");
 		}
+		showElsewhere(cell);
 		showVerdict(cell);
+	}
+
+	// What another screen of this person wrote into the same field.
+	function showElsewhere(cell) {
+		const { at, changed, value } = cell;
+		if (memory.clashes[at] === value) delete memory.clashes[at];
+		const theirs = memory.clashes[at];
+		const clash = theirs !== undefined;
+		const key = JSON.stringify([changed, theirs, clash && value]);
+		if (cell.told === key) return;
+		cell.told = key;
+		const words = (answer) => Array.from(inWords(cell, answer) || t("blank")).slice(0, 300).join("");
+		const text = clash ? t("clash", { theirs: words(theirs), mine: words(value) }) : changed && t("changed_elsewhere");
+		cell.elsewhere.replaceChildren(...(text ? [h("p.message.info", sign("info"), h("span", text))] : []));
+		cell.choice.replaceChildren(...(clash ? [button("theirs", t("use_theirs")), button("mine.quiet", t("keep_mine"))] : []));
 	}
 
 	const sign = (kind) => h(`span.sign.sign-${kind}`, { "aria-hidden": true }, SIGNS[kind]);
@@ -868,12 +957,15 @@ function render({ model, el }) {
 
 	function status() {
 		if (!root.parentNode) return;
-		const { count, waiting, offline, safe } = outbox;
+		const { waiting, offline } = outbox;
+		const count = boxes().reduce((sum, box) => sum + box.count, 0);
+		const safe = boxes().every((box) => box.safe);
+		const stuck = /^K/.test(trouble.code); // the class file cannot be written
 		let kind = savedAt ? "saved" : "ready";
-		if (count) kind = !waiting && !offline ? "saving" : safe ? "waiting" : "unsafe";
+		if (count) kind = !waiting && !offline && !stuck ? "saving" : !safe ? "unsafe" : stuck && !offline ? "stuck" : "waiting";
 		else if (offline || !safe) kind = offline ? "offline" : "no_storage";
-		const values = { n: count, time: savedAt };
-		setText(state, `${t(`status_${kind}`, values)} ${trouble}`);
+		const values = { n: count, time: savedAt, code: trouble.code };
+		setText(state, `${t(`status_${kind}`, values)} ${(!stuck && trouble.words) || ""}`);
 		state.className = `kas-state kas-${kind}`;
 		const news = /ready|saving/.test(kind) ? "saved" : kind;
 		if (spoken && spoken !== news) say(`status_${kind}`, values);
@@ -890,9 +982,11 @@ function render({ model, el }) {
 	function commit(cell, value) {
 		clearTimeout(timers.typing);
 		if (typing === cell) typing = null;
-		const old = facts.value(cell.at);
-		if (value === old || (cell.kind.typed && value === typed.present(cell, old))) return;
-		outbox.put("set", cell.at, value);
+		const was = cell.seen;
+		if (value === was || (cell.kind.typed && value === typed.present(cell, was).trim())) return;
+		cell.seen = value;
+		cell.changed = false;
+		if (value !== facts.value(cell.at)) outbox.put("set", cell.at, value, was);
 		showCell(cell, cell.text);
 	}
 
@@ -915,9 +1009,78 @@ function render({ model, el }) {
 		memory.keys[of] = Math.max(memory.keys[of] || 0, Number(key));
 		const undo = button("undo.primary", { "data-at": at }, t("undo"));
 		toast(t("removed", { label: rowTitle(at) }), undo);
+		facts.lay(at);
 		outbox.put("remove", at);
 		refresh();
 		focusOn(undo);
+	}
+
+	// Another screen added a row under the same key: ours gets one of its own, with all that is to be sent for it.
+	function renameRows(items, { n, at, key }) {
+		if (!items.some((item) => item.n === n && item.op === "add" && item.value === key)) return;
+		flush();
+		const block = [...blocks.values()].filter(({ box }) => box.contains(document.activeElement)).pop();
+		const place = attempt(() => [document.activeElement.selectionStart, document.activeElement.selectionEnd]);
+		const ours = items.filter((item) => item.n >= n);
+		const keys = {};
+		let last = Math.max(key, ...(facts.rows[at] || []));
+		for (const { op, at: of, value } of ours) if (op === "add" && of === at) keys[value] = `${++last}`;
+		memory.keys[at] = last;
+		const anew = (address) => address.split("/").map((part, i, parts) => {
+			const [, name, of] = ROW.exec(part) || [];
+			const path = [...parts.slice(0, i), name].join("/");
+			return keys[of] && (path === at || find(name).node.linked === at) ? `${name}[${keys[of]}]` : part;
+		}).join("/");
+		for (const item of ours) {
+			if (item.op === "add" && item.at === at) item.value = keys[item.value];
+			else item.at = anew(item.at);
+		}
+		for (const undo of toasts.querySelectorAll("[data-at]")) undo.dataset.at = anew(undo.dataset.at);
+		outbox.overlay();
+		outbox.keep();
+		refresh();
+		const moved = block && anew(block.at) !== block.at && blocks.get(anew(block.at));
+		if (moved) focusOn(moved.kind ? target(moved) : moved.name);
+		if (moved && place) attempt(() => document.activeElement.setSelectionRange(...place));
+		outbox.send();
+	}
+
+	// Rows that another screen removes are laid aside with what is being typed in them, and named, with a way back.
+	function rowsGoing(rows = {}) {
+		const going = Object.entries(rows).flatMap(([list, keys]) => (!keys || find(list)?.node.linked ? [] : (facts.rows[list] || [])
+			.filter((key) => !keys.includes(key) && facts.rowKeys(list).includes(Number(key))).map((key) => `${list}[${key}]`)));
+		if (going.length) flush();
+		return going.map((row) => {
+			const { activeElement } = document;
+			const here = blocks.get(row)?.box.contains(activeElement);
+			facts.lay(row);
+			return { row, here, title: rowTitle(row), text: here && activeElement.matches(".kas-input") && activeElement.value };
+		});
+	}
+
+	function rowGone({ row, here, title = label(ROW.exec(row)[1]), text }) {
+		if (toasts.querySelector(`[data-at="${CSS.escape(row)}"]`)) return;
+		const undo = button("undo.primary", { "data-at": row }, t("undo"));
+		toast(t("removed_elsewhere", { label: title }), text && h("p", t("you_wrote", { text })), undo);
+		if (here) focusOn(undo);
+	}
+
+	function clashed(conflicts) {
+		const away = [];
+		for (const { at, theirs } of conflicts) {
+			const cell = blocks.get(at);
+			memory.clashes[at] = theirs;
+			if (cell?.kind && !cell.box.closest("[hidden]")) say("clash_said", { label: where(at) });
+			else if (find(at)) away.push(at);
+		}
+		if (away.length) toast(t("clashes"), ...away.map(link));
+	}
+
+	function settle(cell, value) {
+		delete memory.clashes[cell.at];
+		commit(cell, value);
+		showCell(cell, cell.text);
+		focusOn(target(cell));
 	}
 
 	function goTo(at) {
@@ -1043,12 +1206,26 @@ function render({ model, el }) {
 		session.set(`${outbox.prefix}view`, memory);
 	}
 
+	const boxes = () => [outbox, ...late];
+
 	function hide(closing) {
 		if (gone) return;
 		flush();
-		if (outbox.count) outbox.send();
-		outbox.rest(closing);
+		for (const box of boxes()) {
+			if (box.count) box.send();
+			box.rest(closing);
+		}
 		remember();
+	}
+
+	const wake = () => document.hidden || boxes().forEach((box) => box.wake());
+
+	// The case was started afresh: what is not sent yet belongs to the attempt before, and goes there.
+	function moveTo(draft) {
+		flush();
+		if (outbox.count) late.push(outbox);
+		else outbox.end();
+		outbox = facts.outbox = boxOf(draft);
 	}
 
 	function leave() {
@@ -1061,11 +1238,10 @@ function render({ model, el }) {
 	}
 
 	function setOffline(offline) {
-		outbox.offline = outbox.waiting = offline;
-		outbox.tries = 0;
+		for (const box of boxes()) Object.assign(box, { offline, waiting: offline, tries: 0 });
 		if (!offline) {
-			post({ kind: "hello", tab: outbox.tab });
-			outbox.send();
+			hello();
+			boxes().forEach((box) => box.send());
 		}
 		status();
 	}
@@ -1074,34 +1250,61 @@ function render({ model, el }) {
 
 	const hearing = {
 		state(said) {
+			const moved = said.draft !== undefined && said.draft !== outbox.draft;
+			const anew = moved || restarting;
+			if (moved) moveTo(said.draft);
+			const going = anew ? [] : rowsGoing(said.rows);
 			facts.adopt(said);
 			outbox.saved(said.acked || {});
-			if (restarting) Object.assign(memory, { base: {}, keys: {} });
+			if (anew) Object.assign(memory, { base: {}, keys: {}, clashes: {} });
 			judge();
-			if (restarting) {
+			if (anew) {
 				toasts.replaceChildren();
 				view(0);
-				say("again_done");
+				if (restarting) say("again_done");
+				else toast(t("restarted"));
 			} else if (current === "result") view("result", { quiet: true });
 			else refresh();
 			restarting = false;
+			going.forEach(rowGone);
 		},
-		saved({ tab, n, rev, delta = {}, refused = [] }) {
-			const items = tab === outbox.tab ? outbox.items : [];
+		saved({ tab, n, rev, draft, delta = {}, refused = [], conflicts = [], gone: lost = [], taken }) {
+			const old = late.find((box) => box.draft === draft);
+			if (old) {
+				old.saved({ [tab]: n });
+				late = late.filter((box) => box.count || box.end());
+				status();
+				return;
+			}
+			if (draft !== undefined && draft !== outbox.draft) {
+				hello();
+				return;
+			}
+			const items = outbox.queues.get(tab);
+			const news = (what, list) => list.filter((each) => items && !heard.has(`${tab} ${what} ${each.n}`) && heard.add(`${tab} ${what} ${each.n}`));
 			const missed = rev > facts.rev + 1 || rev < facts.rev;
+			const going = rowsGoing(delta.rows);
 			facts.apply(delta);
 			facts.rev = rev;
 			savedAt = new Date().toLocaleTimeString(screen.lang, { hour: "2-digit", minute: "2-digit" });
-			trouble = "";
+			trouble = {};
 			outbox.saved({ [tab]: n });
-			if (missed) post({ kind: "hello", tab: outbox.tab });
+			if (missed) hello();
 			if ("feedback" in delta) judge();
-			refresh();
-			for (const item of items) {
-				const no = refused.find((each) => each.n === item.n);
-				if (no?.code === "F138") addRow(item.at); // the key of a row that was removed elsewhere
-				else if (no) toast([t("refused", { label: where(item.at) }), no.text, no.do].join(" "));
+			for (const at of items ? [] : Object.keys(delta.answers || {})) {
+				const cell = blocks.get(at);
+				if (cell?.kind && cell.kind !== output && cell.value !== facts.value(at)) cell.changed = true;
 			}
+			clashed(news("clash", conflicts));
+			refresh();
+			going.forEach(rowGone);
+			news("gone", lost).forEach(rowGone);
+			for (const no of news("refused", refused)) {
+				if (ROW.test(no.at)) continue; // a row that is gone already
+				const text = items.find((item) => item.n === no.n)?.value;
+				toast([t("refused", { label: where(no.at) }), no.text, no.do].join(" "), text && h("p", t("you_wrote", { text })));
+			}
+			if (items && taken) renameRows(outbox.queues.get(tab) || [], taken);
 			again();
 		},
 		feedback({ feedback }) {
@@ -1119,10 +1322,16 @@ function render({ model, el }) {
 		},
 		refused(said) {
 			const words = `${said.text} ${said.do}`;
-			if (checking) checkSaid(words);
+			const box = boxes().find((each) => each.queues.has(said.tab));
+			if (box) {
+				trouble = { code: said.code, words };
+				box.waiting = true;
+				box.barred = said.code === "W407"; // another person's, or another class's
+			} else if (said.tab) return;
+			else if (checking) checkSaid(words);
 			else if (revealing) toast(words);
-			else trouble = words;
-			checking = revealing = false;
+			else trouble = { words };
+			if (!box) checking = revealing = false;
 			status();
 		},
 	};
@@ -1146,13 +1355,16 @@ function render({ model, el }) {
 			commit(cell, "");
 			focusOn(target(cell));
 		},
+		theirs: (data, source, cell) => settle(cell, memory.clashes[cell.at]),
+		mine: (data, source, cell) => settle(cell, cell.value),
 		close: (data, source) => source.closest("dialog").close(),
 		dismiss(data, source) {
 			source.parentNode.remove();
 			focusOn(heading);
 		},
 		exit: leave,
-		go({ at }) {
+		go({ at }, source) {
+			source.closest(".kas-toast")?.remove();
 			openList(false);
 			goTo(at);
 		},
@@ -1175,6 +1387,7 @@ function render({ model, el }) {
 			focusOn(list.querySelector("[aria-current]"), "center");
 		},
 		undo({ at }, source) {
+			facts.bring(at);
 			outbox.put("restore", at);
 			source.parentNode.remove();
 			refresh();
@@ -1207,7 +1420,7 @@ function render({ model, el }) {
 			cell.kind.leave?.(cell);
 			if (!cell.kind.typed) return;
 			commit(cell, cell.kind.read(cell));
-			setTimeout(() => cell.kind.show(cell, cell.value));
+			setTimeout(() => showCell(cell, cell.text));
 		},
 		keydown(event, cell) {
 			if (cell.kind.key && event.target === cell.control) cell.kind.key(cell, event);
@@ -1232,7 +1445,7 @@ function render({ model, el }) {
 
 	function onUnload(event) {
 		flush();
-		if (!gone && outbox.count && !outbox.safe) event.returnValue = true;
+		if (!gone && boxes().some((box) => box.count && !box.safe)) event.returnValue = true;
 	}
 
 	el.replaceChildren(root);
@@ -1248,22 +1461,24 @@ function render({ model, el }) {
 	on(document, "keydown", onEscape, true);
 	on(document, "kasuskit:offline", () => setOffline(true));
 	on(document, "kasuskit:online", () => setOffline(false));
-	on(document, "visibilitychange", () => (document.hidden ? hide(false) : outbox.wake()));
+	on(document, "visibilitychange", () => (document.hidden ? hide(false) : wake()));
+	on(document, "freeze", () => hide(false));
+	on(document, "resume", wake);
 	on(window, "pagehide", () => hide(true));
-	on(window, "pageshow", (event) => event.persisted && outbox.wake());
+	on(window, "pageshow", wake);
 	on(window, "beforeunload", onUnload);
 	model.on("msg:custom", hear);
 	const observer = new ResizeObserver(([entry]) => fit(entry.contentRect.width));
 	observer.observe(el);
-	post({ kind: "hello", tab: outbox.tab });
-	outbox.send();
+	hello();
+	boxes().forEach((box) => box.send());
 	if (memory.y) requestAnimationFrame(() => (scroller().scrollTop = memory.y));
 	return () => {
 		flush();
 		stop.abort();
 		model.off("msg:custom", hear);
 		observer.disconnect();
-		outbox.end();
+		boxes().forEach((box) => box.end());
 		Object.values(timers).forEach(clearTimeout);
 	};
 }

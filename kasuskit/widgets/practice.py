@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import anywidget
 import traitlets
 
 from kasuskit.classroom import Attempt, open_room
-from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt
+from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt, remote_attempts
 from kasuskit.messages import LANGUAGES
 from kasuskit.training import Case, load_case
 from kasuskit.widgets.served import ServedScreen, answer
@@ -47,6 +48,12 @@ class PracticeWidget(anywidget.AnyWidget):
         super().__init__(screen=session.screen(exit_url), start=session.state())
         self.on_msg(self._hear)
 
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        """Take custom messages and requests for the state; a browser never writes what the kernel shows."""
+        data = msg["content"].get("data")
+        if isinstance(data, dict) and data.get("method") in ("custom", "request_state"):
+            super()._handle_msg(msg)
+
     def _hear(self, _widget: object, content: Any, _buffers: object) -> None:
         self.send(answer(self.session, content))
 
@@ -54,7 +61,7 @@ class PracticeWidget(anywidget.AnyWidget):
         """Bring ``screen`` and ``start`` up to date, so that a page opened now draws the present state at once."""
         if log != self.session.log:
             self.session.take_up(log)
-        self.screen = self.screen | {"draft": self.session.draft}
+        self.screen = self.screen | self.session.drafts()
         self.start = self.session.state()
 
     def __repr__(self) -> str:
@@ -103,7 +110,11 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
     room = open_room(address, create=False, check=False)
     form = chosen.form
     attempt = room.attempt(int(person), case=chosen.id, form=form.id, version=form.version, now_clock=now or chosen.now)
-    return _shared((address, attempt.person, chosen.id, lang), chosen, attempt)
+
+    def attempts() -> dict[str, Attempt]:
+        return {_draft(each): each for each in room.attempts(attempt.person) if each.case == chosen.id}
+
+    return _shared((address, attempt.person, chosen.id, lang), chosen, attempt, attempts)
 
 
 def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedScreen:
@@ -112,8 +123,12 @@ def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedSc
     clock = now or case.now
     attempt = remote_attempt(line, case=case.id, form=form.id, version=form.version, now_clock=clock)
     screen = _served.get((case.id, lang))
+
+    def attempts() -> dict[str, RemoteAttempt]:
+        return {_draft(each): each for each in remote_attempts(line, case.id)}
+
     if screen is None:
-        session = Session(case, attempt, lang, draft=_draft(attempt))
+        session = Session(case, attempt, lang, draft=_draft(attempt), attempts=attempts)
         screen = _served[case.id, lang] = ServedScreen(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
     else:
         screen.session.draft = _draft(attempt)
@@ -126,11 +141,13 @@ def _draft(attempt: Attempt | RemoteAttempt) -> str:
     return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
 
 
-def _shared(mark: tuple[str, int, str, str], case: Case, attempt: Attempt) -> PracticeWidget:
+def _shared(
+    mark: tuple[str, int, str, str], case: Case, attempt: Attempt, attempts: Callable[[], Mapping[str, Log]]
+) -> PracticeWidget:
     """Return the one screen of a person and case in this kernel: two tabs look at the same record."""
     widget = _open.get(mark)
     if widget is None:
-        session = Session(case, attempt, mark[3], draft=_draft(attempt))
+        session = Session(case, attempt, mark[3], draft=_draft(attempt), attempts=attempts)
         widget = _open[mark] = PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
     else:
         widget.session.draft = _draft(attempt)

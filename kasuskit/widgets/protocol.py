@@ -11,17 +11,24 @@ MAX_ITEMS = 200
 MAX_VALUE = 20_000
 MAX_ADDRESS = 200
 MAX_TAB = 64
+MAX_DRAFT = 64
 MAX_N = 2**31 - 1
 OPERATIONS = ("set", "add", "remove", "restore")
 
 
 class Item(NamedTuple):
-    """One thing that a person did: ``n`` counts up in each browser tab."""
+    """One thing that a person did: ``n`` counts up in each browser tab; ``was`` is what stood there before, to them."""
 
     n: int
     op: str
     at: str
     value: str
+    was: str | None = None
+
+    @property
+    def entry(self) -> tuple[int, str, str, str]:
+        """What a log keeps of it."""
+        return self.n, self.op, self.at, self.value
 
 
 class Hello(NamedTuple):
@@ -31,10 +38,11 @@ class Hello(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """Answers of one tab, in order."""
+    """Answers of one tab, in order; ``draft`` names the attempt that they were given in (blank: the present one)."""
 
     tab: str
     items: tuple[Item, ...]
+    draft: str = ""
 
 
 class Check(NamedTuple):
@@ -73,7 +81,7 @@ def read_message(content: Any) -> Message:
     if kind == "hello":
         return Hello(_tab(content))
     if kind == "answers":
-        return Answers(_tab(content), _items(content.get("items")))
+        return Answers(_tab(content), _items(content.get("items")), _draft(content))
     if kind == "check":
         return Check()
     if kind == "reveal":
@@ -88,6 +96,19 @@ def _tab(content: Mapping[str, Any]) -> str:
     if not tab or not tab.isprintable():
         raise KasusError("widgets.W403", "tab")
     return tab
+
+
+def tab_of(content: Any) -> str:
+    """Return the tab that a message says it comes from, also one that cannot be read otherwise; else blank."""
+    tab = content.get("tab") if isinstance(content, Mapping) else None
+    return tab if isinstance(tab, str) and len(tab) <= MAX_TAB and tab.isprintable() else ""
+
+
+def _draft(content: Mapping[str, Any]) -> str:
+    draft = "" if content.get("draft") is None else _text(content, "draft", MAX_DRAFT)
+    if not draft.isprintable():
+        raise KasusError("widgets.W403", "draft")
+    return draft
 
 
 def _text(content: Mapping[str, Any], name: str, most: int) -> str:
@@ -118,11 +139,14 @@ def _item(item: Any) -> Item:
     at = _text(item, "at", MAX_ADDRESS)
     if not at or not at.isprintable():
         raise KasusError("widgets.W403", "at")
-    value = item.get("value", "")
-    if value is None:
-        value = ""
-    if not isinstance(value, str):
-        raise KasusError("widgets.W403", "value")
-    if len(value) > MAX_VALUE:
+    was = _value(item, "was", at)
+    return Item(n, op, at, _value(item, "value", at) or "", was if op == "set" else None)
+
+
+def _value(item: Mapping[str, Any], name: str, at: str) -> str | None:
+    value = item.get(name)
+    if value is not None and not isinstance(value, str):
+        raise KasusError("widgets.W403", name)
+    if value is not None and len(value) > MAX_VALUE:
         raise KasusError("widgets.W404", at, most=MAX_VALUE)
-    return Item(n, op, at, value)
+    return value

@@ -27,9 +27,7 @@ def answer(session: Session, content: Any) -> dict[str, Any]:
         return session.hear(content)
     except Exception:
         _log.exception("a message could not be answered")
-        error = KasusError("widgets.W499")
-        lang = session.lang
-        return {"kind": "refused", "code": error.code, "text": error.sentence(lang), "do": error.way_out(lang)}
+        return session.refusal(KasusError("widgets.W499"), content)
 
 
 class ServedScreen:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from kasuskit.form import Record
 from kasuskit.messages import KasusError
 from kasuskit.training import Case, Feedback, FieldFeedback, feedback
-from kasuskit.widgets.protocol import Again, Answers, Check, Hello, Item, Message, Reveal, read_message
+from kasuskit.widgets.protocol import (
+    MAX_ITEMS,
+    Again,
+    Answers,
+    Check,
+    Hello,
+    Item,
+    Message,
+    Reveal,
+    read_message,
+    tab_of,
+)
 from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
+from kasuskit.widgets.tabs import Tabs
+
+_MOST_TOLD = 4  # tabs whose last reports are kept, for when the line broke before they were heard
 
 
 class Log(Protocol):
@@ -23,7 +37,7 @@ class Log(Protocol):
         """Keep a tab's entries; they are safe when this returns."""
 
     def entries(self) -> Iterable[Any]:
-        """Return what was kept, in order: objects with ``op``, ``at`` and ``value``."""
+        """Return what was kept, in order: objects with ``tab``, ``op``, ``at`` and ``value``."""
 
     def acknowledged(self) -> dict[str, int]:
         """Return the last ``n`` kept for each tab."""
@@ -33,6 +47,7 @@ class Log(Protocol):
 
 
 class _Entry(NamedTuple):
+    tab: str
     op: str
     at: str
     value: str
@@ -50,7 +65,7 @@ class MemoryLog:
         """Keep a tab's entries, each ``n`` once."""
         for n, op, at, value in items:
             if n > self._last.get(tab, 0):
-                self._entries.append(_Entry(op, at, value))
+                self._entries.append(_Entry(tab, op, at, value))
                 self._last[tab] = n
         return self._last.get(tab, 0)
 
@@ -67,6 +82,21 @@ class MemoryLog:
         return MemoryLog(self.now_clock)
 
 
+class _Done:
+    """What became of the items of one message."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.taken: list[Item] = []
+        self.told: dict[str, list[dict[str, Any]]] = {"refused": [], "conflicts": [], "gone": []}
+        self.key_taken: dict[str, Any] | None = None
+
+    def clash(self, found: dict[str, Any]) -> None:
+        """Note a conflict; of one field only once, so that what is told stays as small as a state."""
+        if all(each["at"] != found["at"] for each in self.told["conflicts"]):
+            self.told["conflicts"].append(found)
+
+
 class Session:
     """A case being practised.
 
@@ -80,12 +110,22 @@ class Session:
         Language of form and messages.
     draft : str
         Name under which the browser keeps unsent answers; the same for the same attempt.
+    attempts : callable, optional
+        Gives every attempt of this person at this case, by the name of its draft: answers that come late are kept
+        with the attempt that they were given in.
     """
 
     examine = staticmethod(feedback)  # a kernel may do it in a process apart
 
-    def __init__(self, case: Case, log: Log, lang: str = "id", draft: str = "") -> None:
-        self.case, self.lang, self.draft = case, lang, draft
+    def __init__(
+        self,
+        case: Case,
+        log: Log,
+        lang: str = "id",
+        draft: str = "",
+        attempts: Callable[[], Mapping[str, Log]] = dict,
+    ) -> None:
+        self.case, self.lang, self.draft, self._attempts = case, lang, draft, attempts
         self.rev = 0
         self._stale = False
         self._form_screen = form_screen(case.form, lang)
@@ -93,13 +133,18 @@ class Session:
 
     def take_up(self, log: Log) -> None:
         """Go on with a log: replay what it holds on a fresh record."""
+        self._stale = True  # until all is read: a database may fail in the middle
         self.log = log
         self.record = Record(self.case.form, now=log.now_clock or self.case.now, lang=self.lang)
-        self.skipped = self.record.replay((entry.op, entry.at, entry.value) for entry in log.entries())
+        entries = tuple(log.entries())
+        self.skipped = self.record.replay((entry.op, entry.at, entry.value) for entry in entries)
         self._acked = log.acknowledged()
+        self._tabs = Tabs(self.case.form, entries)
+        self._told: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self._feedback: Feedback | None = None
         self._revealed: set[str] = set()
         self._shown = full_state(self.record, self.lang)
+        self.draft = next((name for name, each in self._attempts().items() if each == log), self.draft)
         self._stale = False
 
     # what is shown ----------------------------------------------------------------------------------------
@@ -125,14 +170,19 @@ class Session:
                 "story": list(self.case.story.paragraphs),
             },
             "exit": exit_url,
-            "draft": self.draft,
+            **self.drafts(),
         }
+
+    def drafts(self) -> dict[str, Any]:
+        """Return the name of the present attempt's draft, and of those before it."""
+        return {"draft": self.draft, "earlier": [name for name in self._attempts() if name != self.draft]}
 
     def state(self) -> dict[str, Any]:
         """Return the whole state."""
         return {
             "kind": "state",
             "rev": self.rev,
+            "draft": self.draft,
             **self._shown,
             "acked": dict(self._acked),
             "feedback": self._feedback_data(),
@@ -147,12 +197,25 @@ class Session:
                 self.take_up(self.log)
             return self._answer(read_message(content))
         except KasusError as error:
-            return self._refusal(error)
+            return self.refusal(error, content)
+
+    def refusal(self, error: KasusError, content: Any = None) -> dict[str, Any]:
+        """Return what is said of an error; to the tab that the message came from, if it says so."""
+        said = {
+            "kind": "refused",
+            "code": error.code,
+            "text": error.sentence(self.lang),
+            "do": error.way_out(self.lang),
+        }
+        tab = tab_of(content)
+        return said | ({"tab": tab} if tab else {})
 
     def _answer(self, message: Message) -> dict[str, Any]:
         match message:
             case Hello():
                 return self.state()
+            case Answers(draft=draft) if draft and self.draft and draft != self.draft:
+                return self._save_late(message)
             case Answers(tab, items):
                 return self._save(tab, items)
             case Check():
@@ -168,47 +231,85 @@ class Session:
 
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
         last = self._acked.get(tab, 0)
-        fresh = [item for item in items if item.n > last]
-        taken, refused = self._try(fresh)
+        done = self._enter(tab, _fresh(items, last))
         try:
-            self.log.append(tab, taken)
+            self.log.append(tab, [item.entry for item in done.taken])
         except BaseException:
             self._stale = True  # the record knows more than the log: replay before the next message
             raise
-        self._acked[tab] = max([last, *(item.n for item in fresh)])
+        self._acked[tab] = max(last, done.n)
         after = full_state(self.record, self.lang)
         delta, self._shown = difference(self._shown, after), after
         self.rev += 1
-        reply = {"kind": "saved", "tab": tab, "n": self._acked[tab], "rev": self.rev, "delta": delta}
-        if refused:
-            reply["refused"] = refused
-        return reply
+        return self._saved(tab, self._acked[tab], self.draft, delta) | self._reports(tab, items, done)
 
-    def _try(self, items: list[Item]) -> tuple[list[Item], list[dict[str, Any]]]:
-        """Enter items into the record; return those it took, and why it did not take the others."""
-        taken, refused = [], []
+    def _save_late(self, said: Answers) -> dict[str, Any]:
+        """Keep answers with the attempt that they were given in, which has ended since."""
+        log = self._attempts().get(said.draft)
+        if log is None:
+            raise KasusError("widgets.W407")
+        return self._saved(said.tab, log.append(said.tab, [item.entry for item in said.items]), said.draft, {})
+
+    def _saved(self, tab: str, n: int, draft: str, delta: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": "saved", "tab": tab, "n": n, "rev": self.rev, "draft": draft, "delta": delta}
+
+    def _enter(self, tab: str, items: list[Item]) -> _Done:
+        """Enter items into the record, up to a row whose key is taken; note what is to be told."""
+        done = _Done()
         for item in items:
+            if self._tabs.is_taken(item):
+                done.key_taken = {"n": item.n, "at": item.at, "key": item.value}
+                break
+            done.n = item.n
             try:
-                self.record.do(item.op, item.at, item.value)
+                clash = self._do(tab, item)
             except KasusError as error:
-                refused.append({"n": item.n, **self._refusal(error)})
-            else:
-                taken.append(item)
-        return taken, refused
+                done.told["refused"].append({"n": item.n, "at": item.at, **self.refusal(error)})
+                continue
+            done.taken.append(item)
+            if clash:
+                done.clash(clash)
+            row = self._tabs.removed_row(item.at) if item.op == "set" else ""
+            if row:
+                done.told["gone"].append({"n": item.n, "at": item.at, "row": row})
+        return done
+
+    def _do(self, tab: str, item: Item) -> dict[str, Any] | None:
+        """Enter one item; return what another screen had written there meanwhile, unknown to this one."""
+        seen: tuple[str, ...] = ()
+        if item.was is not None and self._tabs.written_elsewhere(tab, item.at):
+            seen = self._seen(item.at)
+        self.record.do(item.op, item.at, item.value)
+        self._tabs.note(tab, item.op, item.at, item.value)
+        if not seen or item.was in seen or self._seen(item.at)[0] == seen[0]:
+            return None
+        return {"n": item.n, "at": item.at, "mine": item.value, "theirs": seen[0]}
+
+    def _seen(self, at: str) -> tuple[str, str]:
+        """Return what a screen shows at an address, and what was typed there."""
+        typed = self.record.typed(at)
+        return self.record.value(at) or typed, typed
+
+    def _reports(self, tab: str, items: tuple[Item, ...], done: _Done) -> dict[str, Any]:
+        """Return what is to be told, again too when a tab sends again: it did not hear the first time."""
+        first = items[0].n if items else 0
+        before = self._told.pop(tab, {})
+        told = {
+            name: [each for each in before.get(name, ()) if each["n"] >= first][-MAX_ITEMS:] + new
+            for name, new in done.told.items()
+        }
+        told = {name: entries for name, entries in told.items() if entries}
+        if told:
+            self._told[tab] = told
+        while len(self._told) > _MOST_TOLD:
+            del self._told[next(iter(self._told))]
+        return told | ({"taken": done.key_taken} if done.key_taken else {})
 
     def _reveal(self, at: str) -> dict[str, Any]:
         if self._feedback is None or all(field.at != at for field in self._feedback.fields):
             raise KasusError("widgets.W405")
         self._revealed.add(at)
         return {"kind": "feedback", "feedback": self._feedback_data()}
-
-    def _refusal(self, error: KasusError) -> dict[str, Any]:
-        return {
-            "kind": "refused",
-            "code": error.code,
-            "text": error.sentence(self.lang),
-            "do": error.way_out(self.lang),
-        }
 
     def _feedback_data(self) -> dict[str, Any] | None:
         found = self._feedback
@@ -234,3 +335,13 @@ class Session:
         if field.at in self._revealed:
             data |= {"reason": field.reason, "expected": field.expected, "spans": [list(s) for s in field.spans]}
         return data
+
+
+def _fresh(items: tuple[Item, ...], last: int) -> list[Item]:
+    """Return the items that are not known yet, in order; none twice."""
+    fresh = []
+    for item in items:
+        if item.n > last:
+            fresh.append(item)
+            last = item.n
+    return fresh

@@ -5,8 +5,10 @@
 // gone, the page is asked for again in the background, and the same widgets go on with the new kernel.
 // Runs where crypto.randomUUID does not (pages without https), and without syntax newer than 2019.
 
-const WAITS = [500, 1000, 2000, 5000]; // between attempts to connect, in ms
+const WAITS = [500, 1000, 2000, 3300]; // between attempts to connect, in ms; half to one and a half of it
 const ANSWER_MS = 8000; // how long an answer to something sent may take
+const WAKING_MS = 3000; // and to the first word after a sleep
+const SLEEP_MS = 30000; // what counts as a sleep
 const PING_MS = 20000; // how often a silent line is tried while the page is seen
 const PATIENCE = 3; // after how many attempts a kernel that is there but does not answer is given up
 
@@ -16,9 +18,6 @@ const notice = document.getElementById("kasuskit-line");
 const models = [];
 
 const tell = (name) => document.dispatchEvent(new CustomEvent("kasuskit:" + name));
-
-// Which attempt a widget shows: the name under which it keeps what is not sent yet.
-const attemptOf = (state) => (state.screen || {}).draft;
 
 function randomName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -138,6 +137,7 @@ const line = {
   kernel: boot.kernel,
   lost: false, // whether people were told that the line is lost
   attempts: 0,
+  until: 0, // the server asked for patience until then
   retry: 0,
   answer: 0,
   busy: false,
@@ -153,12 +153,12 @@ const line = {
   write(message) {
     if (!this.open()) return false;
     this.socket.send(JSON.stringify(message));
-    if (!this.answer) this.answer = setTimeout(() => this.drop(), ANSWER_MS);
+    if (!this.answer) this.expect();
     return true;
   },
 
-  ping() {
-    this.write({ header: { msg_type: "ping" } });
+  ping(patience) {
+    if (this.write({ header: { msg_type: "ping" } }) && patience) this.expect(patience);
   },
 
   connect() {
@@ -173,9 +173,9 @@ const line = {
     this.expect();
   },
 
-  expect() {
+  expect(patience = ANSWER_MS) {
     clearTimeout(this.answer);
-    this.answer = setTimeout(() => this.drop(), ANSWER_MS);
+    this.answer = setTimeout(() => this.drop(), patience);
   },
 
   opened() {
@@ -217,16 +217,28 @@ const line = {
     clearTimeout(this.retry);
     const wait = WAITS[Math.min(this.attempts, WAITS.length - 1)];
     this.attempts += 1;
-    this.retry = setTimeout(() => this.again(), wait * (0.8 + 0.4 * Math.random()));
+    this.retry = setTimeout(() => this.again(), wait * (0.5 + Math.random())); // thirty phones, not in one instant
+  },
+
+  // The server is full or busy, and says how long to wait.
+  pause(answer) {
+    const asked = parseInt(answer.headers.get("Retry-After"), 10);
+    const wait = (asked > 0 ? Math.min(asked, 300) : 5) * 1000;
+    this.until = performance.now() + wait;
+    say(boot.text.busy);
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.again(), wait * (1 + 0.3 * Math.random()));
   },
 
   async again() {
+    if (this.socket || this.busy || performance.now() < this.until) return;
     clearTimeout(this.retry);
-    if (this.socket || this.busy) return;
     this.busy = true;
     try {
-      const status = (await ask(boot.base + "api/kernels/" + this.kernel)).status;
-      if (status === 200 && this.attempts < PATIENCE) this.connect();
+      const answer = await ask(boot.base + "api/kernels/" + this.kernel);
+      const status = answer.status;
+      if (isBusy(answer)) this.pause(answer);
+      else if (status === 200 && this.attempts < PATIENCE) this.connect();
       else if (status === 403) this.stranger();
       else if (status === 200 || status === 404) await this.renew();
       else this.later();
@@ -240,6 +252,10 @@ const line = {
   // Ask for the page again, and go on with its kernel and its models. Nothing on the screen is touched.
   async renew() {
     const answer = await ask(location.href);
+    if (isBusy(answer)) {
+      this.pause(answer);
+      return;
+    }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const block = page.getElementById("kasuskit-boot");
     if (!block) {
@@ -253,10 +269,11 @@ const line = {
       this.later();
       return;
     }
-    if (models.some((model, i) => attemptOf(model.state) !== attemptOf(fresh.views[i].state))) {
-      location.reload(); // somebody else uses this device now: nothing of the other person may stay on the screen
+    if (!fresh.views.every((view, i) => sameDraft(models[i].state.screen, view.state.screen))) {
+      this.somebodyElse();
       return;
     }
+    root.hidden = false;
     this.kernel = fresh.kernel;
     models.forEach((model, i) => {
       model.id = fresh.views[i].model_id;
@@ -268,7 +285,22 @@ const line = {
   stranger() {
     say(boot.text.unknown, boot.text.unknown_link);
   },
+
+  // What was typed here is the first person's: nothing is sent until the page is theirs again.
+  somebodyElse() {
+    root.hidden = true; // nothing of one person stays on the screen of another; when she is back, so is her page
+    say(boot.text.other, boot.text.unknown_link);
+  },
 };
+
+const isBusy = (answer) => answer.status === 429 || answer.status === 503;
+
+// Whether a page belongs to the same person: to the attempt that is on the screen, or to one begun after it.
+function sameDraft(shown, fresh) {
+  const draft = (shown || {}).draft;
+  const now = fresh || {};
+  return now.draft === draft || (now.earlier || []).includes(draft);
+}
 
 async function ask(address) {
   const control = new AbortController();
@@ -280,18 +312,28 @@ async function ask(address) {
   }
 }
 
-function wake() {
+// Two clocks: one is set by people, the other stands still while some phones sleep.
+let seen = [Date.now(), performance.now()];
+function slept() {
+  const last = seen;
+  seen = [Date.now(), performance.now()];
+  return Math.max(Math.abs(seen[0] - last[0]), seen[1] - last[1]) > SLEEP_MS;
+}
+
+function wake(suspect) {
   if (document.visibilityState === "hidden") return;
-  if (line.open()) line.ping(); // a phone that slept may hold a line that is dead
+  const patience = slept() || suspect ? WAKING_MS : 0;
+  if (line.open()) line.ping(patience); // a phone that slept may hold a line that is dead
   else line.again();
 }
 
 await drawAll();
 if (!boot.problem && boot.kernel) {
   line.connect();
-  window.addEventListener("online", wake);
+  window.addEventListener("online", () => setTimeout(wake, Math.random() * 800, true));
   window.addEventListener("offline", () => line.ping());
-  window.addEventListener("pageshow", wake);
-  document.addEventListener("visibilitychange", wake);
-  setInterval(() => document.visibilityState === "visible" && line.ping(), PING_MS);
+  window.addEventListener("pageshow", () => wake());
+  document.addEventListener("resume", () => wake(true));
+  document.addEventListener("visibilitychange", () => wake());
+  setInterval(() => document.visibilityState === "visible" && line.open() && line.ping(slept() ? WAKING_MS : 0), PING_MS);
 }

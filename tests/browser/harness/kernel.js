@@ -1,5 +1,5 @@
 // The kernel's half of the protocol (docs/architecture.md, "widgets"), enough for tests: the log lies in localStorage,
-// so that it outlives a reload and is shared by two tabs. `mode`: "up", "down" (nothing arrives), "broken".
+// so that it outlives a reload and is shared by two tabs. `mode`: "up", "down" (nothing arrives), "broken", "full" (the class file).
 import { key } from "./form.js";
 
 const LOG = "fake-kernel";
@@ -73,18 +73,27 @@ export class FakeKernel {
       this.tell({ kind: "refused", code: "W499", text: "Ada yang rusak.", do: "Panggil fasilitator." });
       return;
     }
+    if (this.mode === "full") {
+      this.tell({ kind: "refused", tab, code: "K307", text: "Tempat penyimpanan di komputer ini penuh.", do: "Hapus berkas." });
+      return;
+    }
     const log = this.log();
-    const refused = [];
+    const told = { refused: [], conflicts: [] };
     for (const item of items) {
       if (log.entries.some((entry) => entry.tab === tab && entry.n === item.n)) continue;
-      const gone = item.op === "add" && log.entries.some(({ op, at }) => op === "remove" && at === `${item.at}[${item.value}]`);
-      if (gone) refused.push({ n: item.n, code: "F138", text: "Baris ini sudah dihapus.", do: "Tambah baris lain." });
-      else if (item.value && item.value === this.refuses) refused.push({ n: item.n, code: "F135", text: "Jawaban terlalu panjang.", do: "Pendekkan." });
+      if (item.op === "add" && log.entries.some(({ op, at, value }) => op === "add" && at === item.at && value === item.value)) {
+        told.taken = { n: item.n, at: item.at, key: item.value };
+        break;
+      }
+      const last = log.entries.filter(({ op, at }) => op === "set" && at === item.at).pop();
+      const other = item.op === "set" && last && last.tab !== tab && last.value !== item.was && last.value !== item.value;
+      if (other) told.conflicts.push({ n: item.n, at: item.at, mine: item.value, theirs: last.value });
+      if (item.value && item.value === this.refuses) told.refused.push({ n: item.n, at: item.at, code: "F135", text: "Jawaban terlalu panjang.", do: "Pendekkan." });
       else log.entries.push({ tab, ...item });
       log.acked[tab] = Math.max(log.acked[tab] || 0, item.n);
     }
     localStorage.setItem(LOG, JSON.stringify(log));
-    this.broadcast({ tab, n: log.acked[tab], refused });
+    this.broadcast({ tab, n: log.acked[tab] || 0, ...told });
     this.channel.postMessage({ tab, n: log.acked[tab] });
   }
 
@@ -92,12 +101,12 @@ export class FakeKernel {
     if (this.mode === "up") this.broadcast(saved);
   }
 
-  broadcast({ tab, n, refused }) {
+  broadcast({ tab, n, ...told }) {
     const now = this.snapshot();
     const delta = difference(this.last, now);
     this.last = now;
     this.rev += 1;
-    this.tell({ kind: "saved", tab, n, rev: this.rev, delta, ...(refused && refused.length ? { refused } : {}) });
+    this.tell({ kind: "saved", tab, n, rev: this.rev, delta, ...told });
   }
 
   // the rules of the sample form
