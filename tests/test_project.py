@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def requirement(line: str) -> tuple[str, str]:
     """Return a requirement's name and bounds, written one way."""
-    found = re.fullmatch(r"([A-Za-z0-9_.-]+?)\s*((?:[<>=!~].*)?)", line.strip())
+    found = re.fullmatch(r"([A-Za-z0-9_.-]+?(?:\[[a-z]+\])?)\s*((?:[<>=!~].*)?)", line.strip())
     assert found, line
     return found[1].lower().replace("_", "-"), found[2].replace(" ", "")
 

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from kasuskit.classroom import postgres
 from kasuskit.messages import KasusError
 
 # SQLite's own names for what went wrong, and what we tell people.
@@ -40,6 +42,9 @@ _NEXT_TO_NOTHING = 1_000_000  # bytes
 
 def error_for(problem: DBAPIError, place: str) -> KasusError:
     """Return the error that a person meets for what the database reported."""
+    key = None if isinstance(problem.orig, sqlite3.Error) else postgres.error_key(problem)
+    if key is not None:
+        return KasusError(key, place)
     return error_of(problem.orig, place)
 
 
@@ -77,11 +82,14 @@ def make_engine(url: URL, busy_seconds: float, *, references: bool = True) -> En
     KasusError
         K310 when the kind of database is unknown or its driver is not installed.
     """
+    server = url.get_backend_name() == "postgresql"
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, **(postgres.engine_options(url, busy_seconds) if server else {}))
     except (NoSuchModuleError, ImportError) as problem:
-        raise KasusError("classroom.K310", url.render_as_string(), driver=url.drivername) from problem
-    if engine.dialect.name == "sqlite":
+        raise KasusError("classroom.K310", postgres.shown(url), driver=url.drivername) from problem
+    if server:
+        postgres.commit_to_the_disk(engine)
+    elif engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, busy_seconds, references)
     return engine
 
@@ -155,6 +163,8 @@ class Database:
             yield
         except DBAPIError as problem:
             raise error_for(problem, self.place) from problem
+        except PoolTimeout as problem:
+            raise KasusError("classroom.K345", self.place) from problem
 
     def insert_once(self, table: Table) -> Any:
         """Return an INSERT that leaves a row as it is when it is there already."""

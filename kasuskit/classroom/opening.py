@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from kasuskit.classroom import files, tables
+from kasuskit.classroom import files, postgres, tables
 from kasuskit.classroom.attempt import stamp
 from kasuskit.classroom.codes import new_uid
 from kasuskit.classroom.database import Database, make_engine
@@ -63,7 +63,7 @@ def open_room(
         if not create:
             raise KasusError("classroom.K316", str(path))
         files.make_whole(path, lambda draft: _fill(draft, clock))
-    place = str(path) if path is not None else url.render_as_string()
+    place = str(path) if path is not None else postgres.shown(url)
     database = Database(make_engine(url, busy_seconds), place)
     backup = None
     try:
@@ -84,8 +84,8 @@ def _which(path_or_url: str | Path) -> tuple[Path | None, URL]:
     if isinstance(path_or_url, str) and "://" in path_or_url:
         try:
             url = make_url(path_or_url)
-        except ArgumentError as problem:
-            raise KasusError("classroom.K310", path_or_url.partition("://")[0], driver="?") from problem
+        except (ArgumentError, ValueError):  # its words may hold a part of the password
+            raise KasusError("classroom.K310", path_or_url.partition("://")[0], driver="?") from None
         if url.get_backend_name() != "sqlite":
             return None, url
         path_or_url = url.database or ""
