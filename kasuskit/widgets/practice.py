@@ -7,17 +7,20 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from kasuskit.classroom import Attempt, open_room
+from kasuskit.classroom import Attempt, Person, open_room
 from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt, remote_attempts
 from kasuskit.messages import LANGUAGES
-from kasuskit.training import Case, load_case
+from kasuskit.training import Case, list_cases, load_case
 from kasuskit.widgets.served import ServedScreen, answer
 from kasuskit.widgets.session import Log, MemoryLog, Session
+
+if TYPE_CHECKING:
+    from kasuskit.widgets.doorstep import Doorstep
 
 _HERE = Path(__file__).resolve().parent
 
@@ -76,11 +79,25 @@ _served: dict[tuple[str, str], ServedScreen] = {}
 Screen = PracticeWidget | ServedScreen
 
 
-def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen:
+def _doorstep(lang: str, now: str | None) -> Doorstep:
+    """Return the form that asks who practises, where no server of ours knows it."""
+    from kasuskit.widgets.doorstep import Doorstep, wanted_case
+
+    def open_case(person: Person, case: str) -> Screen | Doorstep:
+        os.environ |= {"KASUSKIT_PERSON": str(person.id), "KASUSKIT_CASE": case}  # the cell run again finds them
+        os.environ.setdefault("KASUSKIT_EXIT", "about:blank")
+        return practice(lang=lang, now=now)
+
+    room = open_room(os.environ["KASUSKIT_ROOM"], check=False)
+    return Doorstep(room, list_cases(), open_case, lang, wanted_case(os.environ))
+
+
+def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen | Doorstep:
     """Return the practice screen of a case: the story beside the form, with feedback.
 
     On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into
-    the class file before it is acknowledged. In a notebook, the answers last as long as the kernel.
+    the class file before it is acknowledged. Where only the class is known (``KASUSKIT_ROOM``, as under stock Voila), a
+    form asks who practises. In a notebook, the answers last as long as the kernel.
 
     Parameters
     ----------
@@ -103,6 +120,8 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
     if (line := desk()) is not None:
         return _on_page(line, chosen, lang, now)
     person = env.get("KASUSKIT_PERSON", "")
+    if case is None and not person and env.get("KASUSKIT_ROOM"):
+        return _doorstep(lang, now)
     if case is not None or not person.isdigit() or not env.get("KASUSKIT_ROOM"):
         log: Log = MemoryLog(now or chosen.now)
         return PracticeWidget(Session(chosen, log, lang, draft=""), "about:blank")
