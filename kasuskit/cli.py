@@ -17,6 +17,7 @@ from kasuskit import __version__
 from kasuskit.commands.classes import add_commands as add_class_commands
 from kasuskit.commands.editing import add_commands as add_editing_commands
 from kasuskit.commands.editing import name_or_path, print_remarks
+from kasuskit.commands.hub import add_commands as add_hub_commands
 from kasuskit.commands.printing import add_commands as add_print_commands
 from kasuskit.commands.reference import add_commands as add_reference_commands
 from kasuskit.commands.simfoni import add_commands as add_simfoni_commands
@@ -133,6 +134,7 @@ def build(lang: str) -> Any:
     case.command("check", cls=command, help=say("case_check"))(_case_check(say, lang))
     add_editing_commands(form, case, command, lang, console)
     add_simfoni_commands(case, command, lang, console)
+    add_hub_commands(app, command, lang)
     add_reference_commands(app, typer_group("wilayah"), command, lang, console)
     add_print_commands(app, group, command, lang, console)
     add_class_commands(app, group, command, lang, console)

@@ -18,7 +18,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import tornado.web
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -86,6 +86,7 @@ class KasusApp(Voila):
     ping_seconds = Float(20.0, help="How often a line to a page is tried.")
     trusted_proxy = Bool(False, help="Whether a proxy stands in front, so that an address tells nobody apart.")
     host_names = List(Unicode(), ["127.0.0.1", "localhost"], help="The names this server answers to.")
+    behind_proxy: ClassVar[dict[str, Any]] = {}  # what Tornado's server has to know of a proxy before it
 
     def __init__(self, *, room: Room, cases: Callable[[], Sequence[CaseCard]] = list_cases, **traits: Any) -> None:
         super().__init__(**traits)
@@ -310,7 +311,7 @@ class KasusApp(Voila):
     def listen_on(self, listening: socket.socket, tls: ssl.SSLContext | None = None) -> HTTPServer:
         """Answer what comes in on this socket, with TLS when its context is given; return what can be stopped."""
         room = connections_for(self.participants, by_address=not self.trusted_proxy)
-        server = GuardedServer(self.app, ssl_options=tls, **room)
+        server = GuardedServer(self.app, ssl_options=tls, **room, **self.behind_proxy)
         server.add_socket(listening)
         self._servers.append(server)
         return server

@@ -33,6 +33,7 @@ class Pages:
     def __init__(self, assets: Assets, base: str, lang: str) -> None:
         self.lang = lang
         self.base = base
+        self.start_page = "start"
         self._assets = assets
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER),
@@ -93,7 +94,7 @@ class Pages:
         wrong = dict(problem_of or {})
         chosen = chosen or (cases[0].id if cases else "")
         return self.draw(
-            "start",
+            self.start_page,
             xsrf=xsrf,
             groups=self._grouped(cases, begun if person else frozenset(), chosen),
             person=person,
