@@ -27,6 +27,7 @@ from kasuskit.serving.assets import Assets
 from kasuskit.serving.doors import AssetDoor, Door, NoDoor, Sorry, error_of
 from kasuskit.serving.network import Network
 from kasuskit.serving.pages import Pages
+from kasuskit.serving.limits import Limits
 from kasuskit.serving.qr import Wifi, as_svg, page_code
 
 _STATIC = Path(__file__).resolve().parent / "static"
@@ -41,6 +42,8 @@ class RoomView(Protocol):
 
     def persons(self) -> tuple[Person, ...]:
         """Return all participants."""
+
+_AT_ONE_LECTERN = 1  # person: the facilitator
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Lectern:
 
     def __post_init__(self) -> None:
         self.assets = Assets([_STATIC / "facilitator", _STATIC])
+        self.limits = Limits(_AT_ONE_LECTERN)
         self.pages = Pages(self.assets, self.base_url, self.lang)
         self.cookie = "kasuskit_fasilitator"
         self._server: HTTPServer | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import segno
+from markupsafe import Markup
 from segno.helpers import make_wifi
 
 from kasuskit.messages import KasusError
@@ -51,14 +52,14 @@ def page_code(address: str) -> segno.QRCode:
     return segno.make_qr(address, error="m")
 
 
-def as_svg(code: segno.QRCode, title: str) -> str:
+def as_svg(code: segno.QRCode, title: str) -> Markup:
     """Return a QR code as SVG to stand inside a page; black on white, as large as its place, without any style."""
     out = io.BytesIO()
     code.save(
         out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2, light="#fff", title=title,
         svgclass="qr", lineclass=None,
     )  # fmt: skip
-    return out.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)
+    return Markup(out.getvalue().decode().replace("<svg ", '<svg role="img" ', 1))
 
 
 def can_show_blocks(console: Console, code: segno.QRCode) -> bool:
