@@ -25,9 +25,9 @@ from kasuskit.classroom import Person
 from kasuskit.messages import KasusError
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.doors import AssetDoor, Door, NoDoor, Sorry, error_of
+from kasuskit.serving.limits import Limits
 from kasuskit.serving.network import Network
 from kasuskit.serving.pages import Pages
-from kasuskit.serving.limits import Limits
 from kasuskit.serving.qr import Wifi, as_svg, page_code
 
 _STATIC = Path(__file__).resolve().parent / "static"

@@ -111,10 +111,13 @@ def test_a_page_left_open_shows_nothing_of_her_to_the_next(browser: Any, server:
     other = context.new_page()
     other.set_default_timeout(15_000)
     other.goto(server.address + "?baru=1")
-    with hers.page.expect_event("load"):  # it is hung up, calls again, meets his cookie, and is drawn anew for him
-        come_in(other, "Bapa Domi")
-    his = Participant(hers.page, hers.case)
-    his.page.locator(".kas-practice").wait_for()
+    come_in(other, "Bapa Domi")
+    # her page is hung up, calls again, meets his cookie, and shows nothing of hers any more
+    hers.page.get_by_text("Perangkat ini sekarang dipakai orang lain").wait_for()
+    hers.page.locator("#kasuskit").wait_for(state="hidden")
+    other.goto(server.address + "latihan/K01")
+    other.locator(".kas-practice").wait_for()
+    his = Participant(other, hers.case)
     assert his.go("kode_petugas").locator("input, textarea").first.input_value() == ""
     other.goto(server.address)
     other.get_by_role("button", name="Mama Rika").click()

@@ -90,6 +90,11 @@ def enter(page: Any, server: PracticeServer) -> None:
     page.goto(server.address)
     page.get_by_label("Nama atau nama samaran").fill("Mama Yuli")
     page.get_by_role("button", name="Mulai latihan").click()
+    somebody_else, on = page.get_by_role("button", name="Masuk sebagai orang lain"), page.locator("#go")
+    somebody_else.or_(on).first.wait_for()
+    if somebody_else.is_visible():  # the class knows her name from the test before
+        somebody_else.click()
+    on.click()
     page.locator("#jawaban").wait_for()
 
 
@@ -320,8 +325,7 @@ def test_another_person_on_this_phone_sends_nothing_of_the_first(phone: Any, ser
     told = page.locator("#kasuskit-line", has_text="Perangkat ini sekarang dipakai orang lain")
     told.wait_for(timeout=60_000)
     page.evaluate("for (const it of ['online', 'offline']) document.dispatchEvent(new Event('kasuskit:' + it))")
-    field(first, "no_urut").fill("5")
-    field(first, "no_urut").press("Tab")
+    page.locator("#kasuskit").wait_for(state="hidden")
     waiting(first)
     assert logged(server, "Bapa Anis") == [{}]
     assert "no_urut" in page.evaluate("JSON.stringify(localStorage)")
@@ -331,4 +335,5 @@ def test_another_person_on_this_phone_sends_nothing_of_the_first(phone: Any, ser
     page.evaluate(SHOW)
     first.saved()
     assert logged(server, "Bapa Anis") == [{}]
-    assert logged(server, "Mama Rosa") == [{"kode_petugas": "PL-07", "no_urut": "5"}]
+    assert logged(server, "Mama Rosa") == [{"kode_petugas": "PL-07", "no_urut": "4"}]
+    page.locator("#kasuskit").wait_for()
