@@ -326,7 +326,6 @@ def test_another_person_on_this_phone_sends_nothing_of_the_first(phone: Any, ser
     told.wait_for(timeout=60_000)
     page.evaluate("for (const it of ['online', 'offline']) document.dispatchEvent(new Event('kasuskit:' + it))")
     page.locator("#kasuskit").wait_for(state="hidden")
-    waiting(first)
     assert logged(server, "Bapa Anis") == [{}]
     assert "no_urut" in page.evaluate("JSON.stringify(localStorage)")
     context.clear_cookies()
