@@ -39,6 +39,14 @@ settings.register_profile(
 settings.load_profile("kasuskit")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let a report travel between processes (pytest-xdist): some tests log halves of characters on purpose."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "replace").decode()) for name, text in report.sections]
+    return report
+
+
 def need(*programs: str, reason: str = "") -> None:
     """Skip the test when a program is not there; fail when ``KASUSKIT_REQUIRE_ALL=1``, as in CI.
 

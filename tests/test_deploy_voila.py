@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from kasuskit.classroom import open_room
+from kasuskit.widgets import PracticeWidget, practice
 from kasuskit.widgets.doorstep import Doorstep, wanted_case
-from kasuskit.widgets.practice import PracticeWidget, practice
 from tests.browser.served import CHROMIUM, FLAGS, PHONE
 from tests.hub_stack import DEPLOY, ROOT, free_port
 from tests.practice_server import wait_until

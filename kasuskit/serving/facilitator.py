@@ -43,6 +43,7 @@ class RoomView(Protocol):
     def persons(self) -> tuple[Person, ...]:
         """Return all participants."""
 
+
 _AT_ONE_LECTERN = 1  # person: the facilitator
 
 

@@ -1,98 +1,27 @@
-"""The practice screen: the story beside the case form, with feedback. One anywidget, made by ``practice``."""
+"""``practice("K01")``: the story beside the form, with feedback, wherever it is shown."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import anywidget
-import traitlets
-
-from kasuskit.classroom import Attempt, Person, open_room
 from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt, remote_attempts
 from kasuskit.messages import LANGUAGES
-from kasuskit.training import Case, list_cases, load_case
-from kasuskit.widgets.served import ServedScreen, answer
-from kasuskit.widgets.session import Log, MemoryLog, Session
+from kasuskit.training import Case, load_case
+from kasuskit.widgets.served import ServedScreen
+from kasuskit.widgets.session import MemoryLog, Session, draft_of
 
 if TYPE_CHECKING:
     from kasuskit.widgets.doorstep import Doorstep
+    from kasuskit.widgets.notebook import PracticeWidget
 
-_HERE = Path(__file__).resolve().parent
+    Screen = PracticeWidget | ServedScreen | Doorstep
 
-
-@cache
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
-
-
-class PracticeWidget(anywidget.AnyWidget):
-    """A case being practised, on any screen that shows Jupyter widgets.
-
-    Parameters
-    ----------
-    session : Session
-        What is practised, and by whom.
-    exit_url : str
-        The harmless page that the quick-exit button opens.
-    """
-
-    _esm = _asset("practice.js")
-    _css = _asset("practice.css")
-    screen = traitlets.Dict().tag(sync=True)
-    start = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, session: Session, exit_url: str = "about:blank") -> None:
-        self.session = session
-        super().__init__(screen=session.screen(exit_url), start=session.state())
-        self.on_msg(self._hear)
-
-    def _handle_msg(self, msg: dict[str, Any]) -> None:
-        """Take custom messages and requests for the state; a browser never writes what the kernel shows."""
-        data = msg["content"].get("data")
-        if isinstance(data, dict) and data.get("method") in ("custom", "request_state"):
-            super()._handle_msg(msg)
-
-    def _hear(self, _widget: object, content: Any, _buffers: object) -> None:
-        self.send(answer(self.session, content))
-
-    def refresh(self, log: Log) -> None:
-        """Bring ``screen`` and ``start`` up to date, so that a page opened now draws the present state at once."""
-        if log != self.session.log:
-            self.session.take_up(log)
-        self.screen = self.screen | self.session.drafts()
-        self.start = self.session.state()
-
-    def __repr__(self) -> str:
-        """Name the case and nothing else: a saved notebook must not hold what people typed."""
-        return f"<kasuskit: latihan {self.session.case.id}>"
-
-
-_open: dict[tuple[str, int, str, str], PracticeWidget] = {}
 _served: dict[tuple[str, str], ServedScreen] = {}
 
 
-Screen = PracticeWidget | ServedScreen
-
-
-def _doorstep(lang: str, now: str | None) -> Doorstep:
-    """Return the form that asks who practises, where no server of ours knows it."""
-    from kasuskit.widgets.doorstep import Doorstep, wanted_case
-
-    def open_case(person: Person, case: str) -> Screen | Doorstep:
-        os.environ |= {"KASUSKIT_PERSON": str(person.id), "KASUSKIT_CASE": case}  # the cell run again finds them
-        os.environ.setdefault("KASUSKIT_EXIT", "about:blank")
-        return practice(lang=lang, now=now)
-
-    room = open_room(os.environ["KASUSKIT_ROOM"], check=False)
-    return Doorstep(room, list_cases(), open_case, lang, wanted_case(os.environ))
-
-
-def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen | Doorstep:
+def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen:
     """Return the practice screen of a case: the story beside the form, with feedback.
 
     On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into
@@ -119,21 +48,15 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
     chosen = load_case(case or env.get("KASUSKIT_CASE") or "K01")
     if (line := desk()) is not None:
         return _on_page(line, chosen, lang, now)
-    person = env.get("KASUSKIT_PERSON", "")
-    if case is None and not person and env.get("KASUSKIT_ROOM"):
-        return _doorstep(lang, now)
-    if case is not None or not person.isdigit() or not env.get("KASUSKIT_ROOM"):
-        log: Log = MemoryLog(now or chosen.now)
-        return PracticeWidget(Session(chosen, log, lang, draft=""), "about:blank")
-    address = env["KASUSKIT_ROOM"]
-    room = open_room(address, create=False, check=False)
-    form = chosen.form
-    attempt = room.attempt(int(person), case=chosen.id, form=form.id, version=form.version, now_clock=now or chosen.now)
+    # Only here is what a notebook needs loaded: on a page it would be ten megabytes in each kernel.
+    from kasuskit.widgets import notebook
 
-    def attempts() -> dict[str, Attempt]:
-        return {_draft(each): each for each in room.attempts(attempt.person) if each.case == chosen.id}
-
-    return _shared((address, attempt.person, chosen.id, lang), chosen, attempt, attempts)
+    person, address = env.get("KASUSKIT_PERSON", ""), env.get("KASUSKIT_ROOM", "")
+    if case is None and not person and address:
+        return notebook.ask_who(lang, lambda: practice(lang=lang, now=now))
+    if case is not None or not person.isdigit() or not address:
+        return notebook.PracticeWidget(Session(chosen, MemoryLog(now or chosen.now), lang, draft=""), "about:blank")
+    return notebook.practise_in_class(address, int(person), chosen, lang, now or chosen.now)
 
 
 def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedScreen:
@@ -144,31 +67,12 @@ def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedSc
     screen = _served.get((case.id, lang))
 
     def attempts() -> dict[str, RemoteAttempt]:
-        return {_draft(each): each for each in remote_attempts(line, case.id)}
+        return {draft_of(each): each for each in remote_attempts(line, case.id)}
 
     if screen is None:
-        session = Session(case, attempt, lang, draft=_draft(attempt), attempts=attempts)
+        session = Session(case, attempt, lang, draft=draft_of(attempt), attempts=attempts)
         screen = _served[case.id, lang] = ServedScreen(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
     else:
-        screen.session.draft = _draft(attempt)
+        screen.session.draft = draft_of(attempt)
         screen.refresh(attempt)
     return screen
-
-
-def _draft(attempt: Attempt | RemoteAttempt) -> str:
-    """Return a name for what the browser keeps of this attempt, different in every class."""
-    return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
-
-
-def _shared(
-    mark: tuple[str, int, str, str], case: Case, attempt: Attempt, attempts: Callable[[], Mapping[str, Log]]
-) -> PracticeWidget:
-    """Return the one screen of a person and case in this kernel: two tabs look at the same record."""
-    widget = _open.get(mark)
-    if widget is None:
-        session = Session(case, attempt, mark[3], draft=_draft(attempt), attempts=attempts)
-        widget = _open[mark] = PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
-    else:
-        widget.session.draft = _draft(attempt)
-        widget.refresh(attempt)
-    return widget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -44,6 +45,27 @@ class Log(Protocol):
 
     def restart(self) -> Log:
         """End this log and return a fresh one."""
+
+
+class Kept(Protocol):
+    """What tells one attempt from all others."""
+
+    @property
+    def id(self) -> int:
+        """Its number in the class."""
+
+    @property
+    def person(self) -> int:
+        """Whose it is."""
+
+    @property
+    def started(self) -> str:
+        """When it was begun."""
+
+
+def draft_of(attempt: Kept) -> str:
+    """Return a name for what the browser keeps of an attempt, different in every class."""
+    return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
 
 
 class _Entry(NamedTuple):
