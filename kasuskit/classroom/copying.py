@@ -131,8 +131,9 @@ def copy_file(
         try:
             placed = files.make_whole(target, make)
         except KasusError as problem:
-            key = _OF_THE_TARGET.get(problem.code)
-            raise problem if key is None else KasusError(key, str(target)) from problem
+            if problem.code in _OF_THE_TARGET:
+                raise KasusError(_OF_THE_TARGET[problem.code], str(target)) from problem
+            raise
         if placed:
             return Backup(target, target.stat().st_size, answers)
 

@@ -93,9 +93,9 @@ def _to_disk(path: Path) -> None:
 def _names_to_disk(folder: Path) -> None:
     """Make a new name in a folder survive a power cut, where a folder can be asked for that."""
     if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # some file systems refuse, and write names at once
+        with suppress(OSError):  # some file systems refuse, and write names at once
+            handle = os.open(folder, os.O_RDONLY)
+            try:
                 os.fsync(handle)
-        finally:
-            os.close(handle)
+            finally:
+                os.close(handle)

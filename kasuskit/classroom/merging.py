@@ -160,7 +160,9 @@ def _alone(path: Path) -> Iterator[tuple[Database, sqlite3.Connection]]:
             held = cast("sqlite3.Connection", connection.connection.driver_connection)
     except KasusError as problem:
         database.close()
-        raise KasusError("classroom.K334", str(path)) if problem.code == "K308" else problem from problem
+        if problem.code == "K308":
+            raise KasusError("classroom.K334", str(path)) from problem
+        raise
     try:
         yield database, held
     finally:

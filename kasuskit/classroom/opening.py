@@ -49,8 +49,8 @@ def open_room(
     Raises
     ------
     KasusError
-        K301 to K310, K316, K317 and K325: what is wrong with the file or the database. A file that
-        cannot be used is left exactly as it was.
+        K301 to K310, K316, K317, K326: what is wrong with the file or the database; K325, K331: an older file
+        cannot be kept beside. A file that cannot be used is left exactly as it was.
 
     Notes
     -----
