@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_FOR_READERS = re.compile(rb"^[ \t]*(?://.*\n)?", re.MULTILINE)  # indentation, and lines that are a comment
 _SERVED_NAME = re.compile(r"([A-Za-z0-9_-]+)\.([0-9a-f]{16})(\.js|\.css)")
 
 
@@ -22,7 +23,7 @@ class Asset:
 
 
 class Assets:
-    """The scripts and styles of the pages.
+    """The scripts and styles of the pages; scripts without what only their readers need.
 
     Parameters
     ----------
@@ -58,6 +59,8 @@ class Assets:
         known = self._read.get(path)
         if known is None or known[0] != mark:
             content = path.read_bytes()
+            if path.suffix == ".js":
+                content = _FOR_READERS.sub(b"", content)
             digest = hashlib.sha256(content).hexdigest()[:16]
             known = mark, Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
             self._read[path] = known
