@@ -21,6 +21,7 @@ log = logging.getLogger("kasuskit.serving")
 
 COOKIE = "kasuskit_peserta"
 COOKIE_DAYS = 30
+_PROMPT = 1.0  # seconds that a page waits for what it can be shown without
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?P<port>:[0-9]{1,5})?")
 _CODES = {403: "S505", 404: "S504", 405: "S504", 400: "S506"}
 
@@ -83,7 +84,7 @@ class Door(RequestHandler):
         self.set_cookie(
             COOKIE,
             token,
-            expires_days=COOKIE_DAYS,
+            max_age=COOKIE_DAYS * 24 * 3600,  # counted by the phone; a date would be this laptop's, which may be wrong
             path=self.kit.base_url,
             httponly=True,
             samesite="Lax",
@@ -120,16 +121,22 @@ def _error(status: int, exc_info: Any) -> KasusError:
 class StartDoor(Door):
     """The first page: who are you, and which case?"""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the page."""
         person = self.person()
-        begun = frozenset(
-            attempt.case for attempt in (self.kit.room.attempts(person.id) if person else ()) if not attempt.ended
-        )
+        begun = await self._begun(person) if person else frozenset()
         chosen = self.get_query_argument("kasus", "")
         self.finish(
             self.kit.pages.start(xsrf=self.xsrf, cases=self.kit.cases(), person=person, begun=begun, chosen=chosen)
         )
+
+    async def _begun(self, person: Person) -> frozenset[str]:
+        """Return the cases that a person has begun; none when another program keeps the class file from being read."""
+        try:
+            attempts = await asyncio.wait_for(asyncio.to_thread(self.kit.room.attempts, person.id), _PROMPT)
+        except (TimeoutError, KasusError):
+            return frozenset()
+        return frozenset(attempt.case for attempt in attempts if not attempt.ended)
 
 
 class EnterDoor(Door):
