@@ -82,9 +82,11 @@ class Answer:
 class Visitor:
     """Fetches pages, keeps cookies, follows redirects unless told otherwise."""
 
-    def __init__(self, server: PracticeServer) -> None:
+    patience = 60.0  # seconds
+
+    def __init__(self, server: PracticeServer, jar: http.cookiejar.CookieJar | None = None) -> None:
         self.server = server
-        self.jar = http.cookiejar.CookieJar()
+        self.jar = http.cookiejar.CookieJar() if jar is None else jar
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar)).open
 
     def cookie(self, name: str = "kasuskit_peserta") -> str | None:
@@ -94,7 +96,7 @@ class Visitor:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.server.address + path, data, named, method=method)
         try:
-            with self._open(request, timeout=60) as got:
+            with self._open(request, timeout=self.patience) as got:
                 return Answer(got.status, got.read().decode(), dict(got.headers), got.url)
         except urllib.error.HTTPError as error:
             with error:

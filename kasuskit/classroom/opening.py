@@ -29,7 +29,7 @@ def open_room(
     create: bool = True,
     check: bool = True,
     clock: Callable[[], datetime] = _utc_now,
-    busy_seconds: float = 10.0,
+    busy_seconds: float = 5.0,
 ) -> Room:
     """Open a class, or make it when it is not there yet.
 

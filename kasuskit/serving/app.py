@@ -15,6 +15,7 @@ import socket
 import ssl
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any, ClassVar
 import tornado.web
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
 from traitlets import Bool, Float, Int, List, Unicode, default
 from traitlets.config import Config
 from voila.app import Voila
@@ -49,6 +51,8 @@ _FOR_THE_LATE = 2  # kernels that wait for whoever comes beyond those expected
 _AWAY_SECONDS = 60.0  # who has had no page for so long makes room when the class is full
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_LONGEST_SOCKET = 107  # bytes that the system takes for the name of a socket; a folder for temporary files may be deep
+_LONGEST_IPC_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 
 
 class PracticeKernels(AsyncMappingKernelManager):
@@ -123,6 +127,8 @@ class KasusApp(Voila):
 
     def prepare(self) -> None:
         """Make the kernel manager and the doors; to be called in a running event loop."""
+        # Tornado's timers go by the time of day: a clock that is set back would stop them for as long.
+        IOLoop.current().time = time.monotonic  # type: ignore[method-assign]
         self.update_config(self._fixed_settings())
         self.voila_configuration = VoilaConfiguration(parent=self)
         self.setup_template_dirs()
@@ -142,7 +148,7 @@ class KasusApp(Voila):
         config.VoilaConfiguration.kernel_spec_manager_class = PracticeKernelSpecs
         config.VoilaExecutor.timeout = 60
         config.KernelManager.autorestart = False  # a kernel that died is not replaced behind the page's back
-        if sys.platform == "linux":
+        if sys.platform == "linux" and len(os.fsencode(self.private)) + _LONGEST_IPC_NAME <= _LONGEST_SOCKET:
             config.KernelManager.transport = "ipc"  # no ports, which something else may have taken by then
         return config
 
@@ -245,7 +251,10 @@ class KasusApp(Voila):
         """Start the warm parent and fill the reserve; ``on_step`` is called `warm_steps` times."""
         await self.desk.open()
         if can_fork():
-            await asyncio.to_thread(warm_parent().start)
+            try:
+                await asyncio.to_thread(warm_parent().start)
+            except OSError:
+                log.exception("the warm parent did not start; kernels start cold")
         on_step()
         await self.reserve.filled(on_step)
         await self._rehearse()

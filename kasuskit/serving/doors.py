@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import re
@@ -26,6 +27,7 @@ DEVICE_COOKIE = "kasuskit_hp"  # everyone whom this device remembers
 COOKIE_SECONDS = 30 * 24 * 3600
 MOST_ON_A_DEVICE = 5
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,80}")
+_PROMPT = 1.0  # seconds that a page waits for what it can be shown without
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?P<port>:[0-9]{1,5})?")
 _CODES = {403: "S505", 404: "S504", 405: "S504", 400: "S506"}
 
@@ -179,19 +181,25 @@ def error_of(status: int, exc_info: Any) -> KasusError:
 class StartDoor(Door):
     """The first page: who are you, and which case?"""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the page; with ``baru`` for somebody new, though this device knows others."""
         chosen = self.get_query_argument("kasus", "")
         person = None if self.get_query_argument("baru", "") else self.person()
         others = [known.person for known in self.people() if person is None or known.person.id != person.id]
-        begun = frozenset(
-            attempt.case for attempt in (self.kit.room.attempts(person.id) if person else ()) if not attempt.ended
-        )
+        begun = await self._begun(person) if person else frozenset()
         self.finish(
             self.kit.pages.start(
                 xsrf=self.xsrf, cases=self.kit.cases(), person=person, others=others, begun=begun, chosen=chosen
             )
         )
+
+    async def _begun(self, person: Person) -> frozenset[str]:
+        """Return the cases that a person has begun; none when another program keeps the class file from being read."""
+        try:
+            attempts = await asyncio.wait_for(asyncio.to_thread(self.kit.room.attempts, person.id), _PROMPT)
+        except (TimeoutError, KasusError):
+            return frozenset()
+        return frozenset(attempt.case for attempt in attempts if not attempt.ended)
 
 
 class CalendarDoor(Door):

@@ -123,7 +123,7 @@ class Zygote:
             return self._control
         self._close()
         ours, theirs = socket.socketpair()
-        with theirs, _log_file(self._log) as log:
+        with theirs, self.output() as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kasuskit.serving.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
@@ -152,10 +152,21 @@ class Zygote:
         """
         request = json.dumps({"argv": argv, "env": dict(env), "cwd": cwd}).encode() + b"\n"
         with self._lock:
-            control = self._start()
-            control.sendall(request)
-            told, handles = _receive(control)
+            try:
+                told, handles = self._ask(request)
+            except OSError:  # it was killed while it worked: another one is quicker than a kernel started cold
+                self._close()
+                told, handles = self._ask(request)
         return ForkedProcess(int(told["pid"]), handles[0] if handles else None)
+
+    def _ask(self, request: bytes) -> tuple[dict[str, int], list[int]]:
+        control = self._start()
+        control.sendall(request)
+        return _receive(control)
+
+    def output(self) -> IO[bytes]:
+        """Open the file that gets what kernels write to stderr; nothing belongs on the facilitator's terminal."""
+        return _log_file(self._log)
 
     def close(self) -> None:
         """End the zygote and with it every kernel it forked."""
@@ -173,10 +184,11 @@ class Zygote:
 
 
 def _log_file(path: Path | None) -> IO[bytes]:
-    if path is None:
-        return open(os.devnull, "wb")  # noqa: PTH123
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("ab")
+    if path is not None:
+        with contextlib.suppress(OSError):  # a full disk must not keep a kernel from starting
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.open("ab")
+    return open(os.devnull, "wb")  # noqa: PTH123
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, int], list[int]]:

@@ -139,12 +139,12 @@ class HubStartDoor(AskingDoor, doors.StartDoor):
 
     leads_in = True
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the page; the address that asks for somebody new leads to the account that is there."""
         if self.get_query_argument("baru", ""):
             self.redirect(self.kit.base_url, status=303)
         else:
-            super().get()
+            await super().get()
 
 
 class HubPracticeDoor(AskingDoor, practice.PracticeDoor):

@@ -26,7 +26,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel and return how to reach it."""
         if not can_fork():
-            return dict(await super().launch_kernel(cmd, **kwargs))
+            return await self._launch_cold(cmd, kwargs)
         env: Mapping[str, str] = kwargs.get("env") or os.environ
         cwd = str(kwargs.get("cwd") or Path.cwd())
         clean = {name: value for name, value in env.items() if name != "JPY_PARENT_PID"}
@@ -34,10 +34,14 @@ class WarmProvisioner(LocalProvisioner):
             self.process = await asyncio.to_thread(warm_parent().fork, cmd, clean, cwd)
         except OSError:
             log.exception("a kernel could not be forked; it starts cold")
-            return dict(await super().launch_kernel(cmd, **kwargs))
+            return await self._launch_cold(cmd, kwargs)
         self.pid = self.pgid = self.process.pid
         self.cwd = cwd
         return dict(self.connection_info)
+
+    async def _launch_cold(self, cmd: list[str], kwargs: dict[str, Any]) -> dict[str, Any]:
+        with warm_parent().output() as output:
+            return dict(await super().launch_kernel(cmd, **(kwargs | {"stdout": output, "stderr": output})))
 
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and what it started."""

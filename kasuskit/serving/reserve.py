@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import deque
@@ -10,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from queue import Empty
 from typing import Any, Protocol
+
+from tornado.web import HTTPError
 
 log = logging.getLogger("kasuskit.serving")
 
@@ -88,14 +91,18 @@ class Reserve:
         return len(self._ready)
 
     async def take(self) -> ReadyKernel:
-        """Return a ready kernel; start one when none waits."""
+        """Return a ready kernel; start one when none waits, and another when that one ends at once."""
         while self._ready:
             kernel = self._ready.popleft()
             if await kernel.manager.is_alive():
                 asyncio.get_running_loop().call_later(0.5, self.fill)  # first let the page have the processor
                 return kernel
             kernel.hang_up()
-        return await self._one()
+        try:
+            return await self._one()
+        except TimeoutError:
+            log.warning("a kernel did not start; another is tried")
+            return await self._one()
 
     def fill(self) -> None:
         """Start kernels in the background, one at a time, until enough are ready."""
@@ -152,10 +159,11 @@ async def start_ready(keeper: KernelKeeper, kernel_name: str, env: dict[str, str
     client = _new_client(manager)
     try:
         await _in_touch(manager, client, START_SECONDS)
-        await _answered(client, client.execute(_PREPARE, silent=True, store_history=False))
+        await _answered(manager, client, client.execute(_PREPARE, silent=True, store_history=False), START_SECONDS)
     except BaseException:
         client.stop_channels()
-        await keeper.shutdown_kernel(kernel_id, now=True)
+        with contextlib.suppress(HTTPError):  # it is not there any more
+            await keeper.shutdown_kernel(kernel_id, now=True)
         raise
     return ReadyKernel(kernel_id, manager, client)
 
@@ -204,14 +212,26 @@ async def _in_touch(manager: Any, client: Any, seconds: float) -> None:
             if asyncio.get_running_loop().time() > end or not await manager.is_alive():
                 raise TimeoutError("the kernel does not answer") from None
             continue
-        await _answered(client, asked, max(0.25, end - asyncio.get_running_loop().time()))
+        await _answered(manager, client, asked, max(0.25, end - asyncio.get_running_loop().time()))
         return
 
 
-async def _answered(client: Any, message_id: str, seconds: float = START_SECONDS) -> None:
-    """Wait for the reply to a request."""
+async def _answered(manager: Any, client: Any, message_id: str, seconds: float) -> None:
+    """Wait for the reply to a request.
+
+    Raises
+    ------
+    TimeoutError
+        When it does not come in time, or the kernel has ended: somebody may be waiting for the page.
+    """
+    end = asyncio.get_running_loop().time() + seconds
     while True:
-        reply = await client.get_shell_msg(timeout=seconds)
+        try:
+            reply = await client.get_shell_msg(timeout=0.25)
+        except Empty:
+            if asyncio.get_running_loop().time() > end or not await manager.is_alive():
+                raise TimeoutError("the kernel does not answer") from None
+            continue
         if reply["parent_header"].get("msg_id") == message_id:
             return
 

@@ -1,0 +1,1 @@
+"""What goes wrong in a real class, made to happen to real processes."""
