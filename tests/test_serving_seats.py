@@ -32,7 +32,7 @@ class Wire:
     """Stands in for the line to the kernel."""
 
     def __init__(self, _manager, hear):
-        self.hear, self.told, self.closed = hear, [], False
+        self.hear, self.told, self.closed, self.working_on = hear, [], False, ""
 
     def tell(self, comm_id, data):
         self.told.append((comm_id, data))
@@ -60,6 +60,19 @@ def test_a_seat_is_idle_only_while_no_page_is_connected(monkeypatch):
     assert first.idle_for() == 0.0, "the time counts from when the page left"
     clock.now += 30
     assert seats.idle(10) == [second, first], "the longest idle first"
+
+
+def test_a_kernel_that_is_stuck_is_seen_by_looks_and_not_by_the_clock(monkeypatch):
+    monkeypatch.setattr("kasuskit.serving.seats.Wire", Wire)
+    seat = Seats(Clock()).take(1, kernel("a"))
+    assert [seat.look_whether_stuck() for _ in range(3)] == [0, 0, 0], "nobody is connected"
+    seat.join(Line())
+    seat._wire.working_on = "m1"
+    assert [seat.look_whether_stuck() for _ in range(3)] == [0, 1, 2]
+    seat._wire.working_on = "m2"
+    assert [seat.look_whether_stuck() for _ in range(2)] == [0, 1], "it goes on with the next"
+    seat._wire.working_on = ""
+    assert seat.look_whether_stuck() == 0
 
 
 def test_a_seat_belongs_to_one_person():

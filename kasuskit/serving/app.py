@@ -49,6 +49,8 @@ log = logging.getLogger("kasuskit.serving")
 
 _FOR_THE_LATE = 2  # kernels that wait for whoever comes beyond those expected
 _AWAY_SECONDS = 60.0  # who has had no page for so long makes room when the class is full
+_LOOK_SECONDS = 2.0
+_LOOKS_UNTIL_STUCK = 8  # some 16 seconds; a class file that another program holds makes a kernel wait for five
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 _LONGEST_SOCKET = 107  # bytes that the system takes for the name of a socket; a folder for temporary files may be deep
@@ -259,6 +261,7 @@ class KasusApp(Voila):
         await self.reserve.filled(on_step)
         await self._rehearse()
         self._soon(self._look_for_idle())
+        self._soon(self._look_for_stuck())
 
     async def _rehearse(self) -> None:
         kernel = await self.reserve.take()
@@ -283,6 +286,15 @@ class KasusApp(Voila):
             await asyncio.sleep(max(0.2, min(60.0, seconds / 3)))
             for seat in self.seats.idle(seconds):
                 await self.end_seat(seat)
+
+    async def _look_for_stuck(self) -> None:
+        """End kernels that hang: their pages then ask for another."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            for seat in self.seats:
+                if seat.look_whether_stuck() >= _LOOKS_UNTIL_STUCK:
+                    log.warning("a kernel hangs; another takes its place")
+                    await self.end_seat(seat)
 
     async def end_seat(self, seat: Seat) -> None:
         """Hang up and end a participant's kernel."""

@@ -11,9 +11,9 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from kasuskit.messages import KasusError
 from kasuskit.places import cache_dir
@@ -34,32 +34,32 @@ def claimed(room: Path) -> Iterator[Claim]:
     path = cache_dir() / "serving" / (hashlib.sha256(os.fsencode(room.resolve())).hexdigest()[:24] + ".txt")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("ab+", buffering=0)
     except OSError:  # a cache that cannot be written takes only the warning away
         yield Claim(None)
         return
     with file:
         if not _lock(file):
             file.seek(0)
-            raise KasusError("serving.S530", str(room), address=file.read().strip() or "127.0.0.1")
+            raise KasusError("serving.S530", str(room), address=file.read().decode().strip() or "127.0.0.1")
         yield Claim(file)
 
 
 class Claim:
     """The hold on a class file."""
 
-    def __init__(self, file: IO[str] | None) -> None:
+    def __init__(self, file: FileIO | None) -> None:
         self._file = file
 
     def note(self, address: str) -> None:
         """Write down where the class is served."""
         if self._file is not None:
-            self._file.truncate(0)
-            self._file.write(address)
-            self._file.flush()
+            with suppress(OSError):  # on a full disk the warning names no address
+                self._file.truncate(0)
+                self._file.write(address.encode())
 
 
-def _lock(file: IO[str]) -> bool:
+def _lock(file: FileIO) -> bool:
     """Lock a file for this process, without waiting; return False when another process holds it."""
     try:
         if sys.platform == "win32":

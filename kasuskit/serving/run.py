@@ -199,17 +199,25 @@ def listen(port: int, host: str = THIS_MACHINE) -> socket.socket:
 
 
 def write_logs(debug: bool) -> None:
-    """Send what the libraries report into a file; with ``debug`` all of it to the terminal."""
-    handler: logging.Handler
-    if debug:
-        handler = logging.StreamHandler()
-    else:
-        folder = cache_dir() / "log"
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "serve.log", maxBytes=_LARGEST_LOG, backupCount=1, encoding="utf-8")
-        write_kernel_output_to(folder / "kernel.log")
+    """Send what the libraries report into a file; with ``debug`` all of it to the terminal.
+
+    Where the file cannot be written, now or later, the class goes on without it.
+    """
+    logging.raiseExceptions = debug
+    handler: logging.Handler = logging.StreamHandler() if debug else _log_file()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler], force=True)
+
+
+def _log_file() -> logging.Handler:
+    folder = cache_dir() / "log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "serve.log", maxBytes=_LARGEST_LOG, backupCount=1, encoding="utf-8")
+    except OSError:
+        return logging.NullHandler()
+    write_kernel_output_to(folder / "kernel.log")
+    return handler
 
 
 @contextmanager

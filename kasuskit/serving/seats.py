@@ -80,6 +80,7 @@ class Seat:
         self.running = asyncio.Lock()
         self.used = clock()
         self._wire: Wire | None = None
+        self._working_on, self._looks = "", 0
 
     @property
     def id(self) -> str:
@@ -118,6 +119,16 @@ class Seat:
         """Strike a connection out."""
         self.touch()
         self.lines.discard(line)
+
+    def look_whether_stuck(self) -> int:
+        """Return at how many looks in a row the kernel was at work on the same message.
+
+        Looks are counted and not seconds: a laptop whose lid was closed has not looked.
+        """
+        working_on = self._wire.working_on if self._wire is not None else ""
+        self._looks = self._looks + 1 if working_on and working_on == self._working_on else 0
+        self._working_on = working_on
+        return self._looks
 
     def tell(self, comm_id: str, data: dict[str, Any]) -> None:
         """Give a widget a message from a browser."""

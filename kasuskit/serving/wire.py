@@ -46,6 +46,11 @@ class Wire:
         """How many messages the kernel has not done with yet."""
         return len(self._waiting) + len(self._unanswered)
 
+    @property
+    def working_on(self) -> str:
+        """The oldest message that the kernel has not done with yet; blank when there is none."""
+        return self._unanswered[0] if self._unanswered else ""
+
     def _send(self, content: dict[str, Any]) -> None:
         sent = self._session.send(self._requests, "comm_msg", content)
         self._unanswered.append(sent["header"]["msg_id"])
