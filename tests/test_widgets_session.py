@@ -11,7 +11,7 @@ from kasuskit.form.rows import parse_address
 from kasuskit.messages import KasusError
 from kasuskit.training import load_case
 from kasuskit.widgets.screen import difference
-from kasuskit.widgets.session import MemoryLog, Session
+from kasuskit.widgets.session import MOST_TABS, MemoryLog, Session
 from tests.small_case import make_case
 
 
@@ -212,3 +212,14 @@ def test_a_linked_list_names_the_list_that_it_follows(practised: Session) -> Non
     assert lists["korban"] is None and lists["bukti"] is None
     assert lists["risiko"] == lists["layanan_korban"] == "korban"
     assert lists["hukum_terlapor"] == "terlapor"
+
+
+def test_who_makes_ever_new_tabs_is_stopped_and_the_state_stays_short(session):
+    for n in range(MOST_TABS):
+        session._acked[f"t{n}"] = 1
+    item = {"n": 2, "op": "set", "at": "kode_petugas", "value": "PD-01"}
+    assert session.hear({"kind": "answers", "tab": "new", "items": [item]})["code"] == "W404"
+    assert session.hear({"kind": "answers", "tab": "t3", "items": [item]})["n"] == 2
+    acked = session.hear({"kind": "hello", "tab": "t3"})["acked"]
+    assert len(acked) <= 50
+    assert acked["t3"] == 2, "the one heard of last is told"

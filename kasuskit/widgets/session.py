@@ -24,6 +24,8 @@ from kasuskit.widgets.protocol import (
 from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
 from kasuskit.widgets.tabs import Tabs
 
+MOST_TABS = 1000  # of one attempt; each window that a person opens is one
+_MOST_TABS_TOLD = 50  # a window that is not told sends again, and nothing is stored twice
 _MOST_TOLD = 4  # tabs whose last reports are kept, for when the line broke before they were heard
 
 
@@ -206,7 +208,7 @@ class Session:
             "rev": self.rev,
             "draft": self.draft,
             **self._shown,
-            "acked": dict(self._acked),
+            "acked": dict(list(self._acked.items())[-_MOST_TABS_TOLD:]),
             "feedback": self._feedback_data(),
         }
 
@@ -252,7 +254,10 @@ class Session:
                 return self.state()
 
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
-        last = self._acked.get(tab, 0)
+        if tab not in self._acked and len(self._acked) >= MOST_TABS:
+            raise KasusError("widgets.W404", "tab", most=MOST_TABS)
+        last = self._acked.pop(tab, 0)  # and last again, as the one heard of last
+        self._acked[tab] = last
         done = self._enter(tab, _fresh(items, last))
         try:
             self.log.append(tab, [item.entry for item in done.taken])
