@@ -19,7 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from kasuskit.form import Form, Record, load_form, xlsx
+from kasuskit.form import Form, Record, library, xlsx
 from kasuskit.form import workbook as reading
 from kasuskit.form.library import form_path
 from kasuskit.form.workbook import decoded, read_workbook
@@ -49,6 +49,12 @@ SHEETS: Sheets = {
     ],
 }  # fmt: skip
 FLAT: Sheets = {name: [[str(cell).replace("\n", " ") for cell in row] for row in rows] for name, rows in SHEETS.items()}
+
+
+def load_form(source: Path | str) -> Form:
+    """Open a form as a fresh process would."""
+    library.forget_opened()
+    return library.load_form(source)
 
 
 def csv_text(rows: list[list[Any]], delimiter: str = ",", end: str = "\r\n") -> str:
@@ -791,3 +797,17 @@ def test_a_bad_new_version_leaves_the_good_one_usable(good: Form, compiled: list
     seen = len(compiled)
     assert same(load_form(tmp_path / "baik"), good)
     assert len(compiled) == seen
+
+
+def test_in_one_process_the_same_sheets_are_one_form_and_changed_ones_another(tmp_path: Path) -> None:
+    folder = as_folder(FLAT, tmp_path / "sama")
+    library.forget_opened()
+    first = library.load_form(folder)
+    assert library.load_form(folder) is first
+    assert library.load_form(as_folder(FLAT, tmp_path / "salinan" / "sama")) is first, "content counts, not place"
+    survey = folder / "survey.csv"
+    survey.write_text(survey.read_text("utf-8").replace("Nama", "Namanya"), "utf-8")
+    changed = library.load_form(folder)
+    assert changed is not first
+    library.forget_opened()
+    assert library.load_form(folder) is not changed

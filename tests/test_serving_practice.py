@@ -37,7 +37,7 @@ def test_the_state_stands_in_the_page(visitor):
     assert boot["base"] == "/"
     (view,) = boot["views"]
     assert view["state"]["screen"] == {"question": "Nama korban", "case": "K01"}
-    assert visitor.get(view["module"]).text.startswith("// One question.")
+    assert visitor.get(view["module"]).text.startswith("export default {"), "without the comment above it"
     assert visitor.get(view["css"]).headers["Content-Type"].startswith("text/css")
     assert len(page.text) < 6000
     assert re.findall(r"<script>|<style|onclick|javascript:", page.text) == [], "the policy allows nothing inline"

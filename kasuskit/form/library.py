@@ -88,7 +88,7 @@ def _fingerprint(source: Path | str) -> str:
 def _stat(file: Path) -> os.stat_result | None:
     try:
         return file.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return None
 
 

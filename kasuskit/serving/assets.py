@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-_FOR_READERS = re.compile(rb"^[ \t]*(?://.*\n)?", re.MULTILINE)  # indentation, and lines that are a comment
+_FOR_READERS = re.compile(rb"^[ \t]*(?:(?://.*)?\n)?", re.MULTILINE)  # indentation; lines that are blank or a comment
 _SERVED_NAME = re.compile(r"([A-Za-z0-9_-]+)\.([0-9a-f]{16})(\.js|\.css)")
 
 

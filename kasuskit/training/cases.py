@@ -104,10 +104,17 @@ class Case:
         s = self.settings
         return CaseCard(self.id, self.title, int(s["level"]), str(s["content_note"]), tuple(s["aims"]))
 
-    @property
+    @cached_property
     def form(self) -> Form:
         """The form that this case is documented with: one of the kit's, or a file named from the case's folder."""
         return form_of(self.folder, str(self.settings["form"]))
+
+    def is_current(self) -> bool:
+        """Return whether the form that this case was opened with is still the one that its folder names."""
+        try:
+            return "form" not in self.__dict__ or form_of(self.folder, str(self.settings["form"])) is self.form
+        except KasusError:
+            return False
 
     @cached_property
     def key(self) -> Mapping[str, KeyField]:
@@ -165,7 +172,7 @@ def load_case(source: str | Path) -> Case:
     folder = folder_of(source, cases_dir(), FILES, _CODES)
     mark = tuple((stat.st_mtime_ns, stat.st_size) for stat in ((folder / name).stat() for name in FILES))
     known = _read.get(folder)
-    if known is None or known[0] != mark:
+    if known is None or known[0] != mark or not known[1].is_current():
         known = _read[folder] = (mark, Case(folder))
     return known[1]
 

@@ -1,7 +1,7 @@
 """The laptop's clock is set: two years back (its battery was empty), later forward again.
 
-`clock.c`, loaded into the server, its warm parent and its kernels, gives them another time of day; how long things take
-(the monotonic clock) stays as it is. The phones keep their own, right clock.
+`set_time.c`, loaded into the server, its warm parent and its kernels, gives them another time of day; how long things
+take (the monotonic clock) stays as it is. The phones keep their own, right clock.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Clock:
     def __init__(self, folder):
         self.file, self.library = folder / "clock", folder / "clock.so"
         self.set(0)
-        source = Path(__file__).with_name("clock.c")
+        source = Path(__file__).with_name("set_time.c")
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.library, source], check=True)
         self.env = {"LD_PRELOAD": str(self.library), "KASUSKIT_CLOCK": str(self.file)}
 

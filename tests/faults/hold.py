@@ -1,4 +1,4 @@
-"""Another program gets hold of a class file: `python lock.py HOW FILE`; it lets go when its stdin closes.
+"""Another program gets hold of a class file: `python hold.py HOW FILE`; it lets go when its stdin closes.
 
 `writer` holds the file as one who writes (`BEGIN EXCLUSIVE`); `scanner` holds every lock of SQLite's shared index, as a
 virus scanner that keeps everybody out; `owner` opens the file for itself alone.

@@ -20,7 +20,7 @@ PROMPT = 2.0  # seconds
 
 @contextmanager
 def held(how, file):
-    command = [sys.executable, str(Path(__file__).with_name("lock.py")), how, str(file)]
+    command = [sys.executable, str(Path(__file__).with_name("hold.py")), how, str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         try:
             assert holder.stdout.readline() == b"held\n"
