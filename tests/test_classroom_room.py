@@ -242,6 +242,15 @@ def test_an_open_attempt_goes_on(room):
     assert newer == attempt
 
 
+def test_an_open_attempt_goes_on_while_another_program_writes(room, path):
+    person, _ = room.enter("Maria")
+    attempt = attempt_of(room, person)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    assert attempt_of(room, person) == attempt
+    other.close()
+
+
 def test_other_people_and_other_cases_have_their_own_attempts(room):
     maria, _ = room.enter("Maria")
     anis, _ = room.enter("Anis")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import socket
 import sqlite3
 import threading
@@ -143,6 +144,45 @@ def test_a_kernel_whose_server_is_gone_says_so(desk, person):
     desk.run(desk.desk.close())
     with pytest.raises(KasusError, match="K350"):
         attempt.append("a", [(1, "set", "nama", "Maria")])
+
+
+def test_a_line_on_which_an_answer_stays_out_is_broken_off(monkeypatch):
+    monkeypatch.setattr("kasuskit.classroom.remote._ANSWER_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = DeskLine(f"{server.getsockname()[1]}:key")
+        frozen, _ = server.accept()
+        with frozen:
+            with pytest.raises(KasusError, match="K350"):
+                line.ask("attempt")
+            assert select.select([line], [], [], 0)[0], "the kernel sees it, and ends"
+            frozen.settimeout(20)
+            with frozen.makefile("rb") as heard:
+                assert len(heard.readlines()) == 2, "and so does the server"
+        line.close()
+
+
+def test_those_who_wait_behind_a_write_that_fails_are_told_with_it(room, person):
+    tries, more = [], threading.Event()
+
+    def fails(parcels):
+        tries.append(len(parcels))
+        more.wait(20)
+        raise KasusError("classroom.K308")
+
+    attempt = room.attempt(person, **KIND)
+    room.append_all = fails
+    writer = Writer(room)
+    writer.start()
+    waiting = [writer.append(attempt.id, "a", [(1, "set", "x", "y")])]
+    while not tries:
+        threading.Event().wait(0.01)
+    waiting += [writer.append(attempt.id, "a", [(n, "set", "x", "y")]) for n in (2, 3)]
+    more.set()
+    for each in waiting:
+        with pytest.raises(KasusError, match="K308"):
+            each.result(20)
+    assert tries == [1]
+    writer.close()
 
 
 def test_what_comes_in_together_is_committed_together(room):

@@ -121,6 +121,13 @@ def open_attempt(
     """Return the row of the open attempt at a case; start one when none is open."""
     fresh = {"uid": new_uid(), "started": stamp(clock), "ended": None}
     connection.execute(database.insert_once(tables.attempt), [dict(kind) | fresh])
+    row = find_open_attempt(connection, kind)
+    assert row is not None
+    return row
+
+
+def find_open_attempt(connection: Connection, kind: Mapping[str, Any]) -> RowMapping | None:
+    """Return the row of the open attempt at a case, if one is open."""
     columns = tables.attempt.c
     query = select(tables.attempt).where(
         columns.person == kind["person"],
@@ -128,7 +135,7 @@ def open_attempt(
         columns.form == kind["form"],
         columns.ended.is_(None),
     )
-    return connection.execute(query).mappings().one()
+    return connection.execute(query).mappings().one_or_none()
 
 
 def stamp(clock: Callable[[], datetime]) -> str:

@@ -6,6 +6,7 @@ says which (`kasuskit.serving.desk` is the other end). Requests and answers are 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -60,11 +61,20 @@ class DeskLine:
                 line = self._answers.readline()
             answer = json.loads(line)
         except (OSError, ValueError) as problem:
+            self._break_off()
             raise KasusError("classroom.K350") from problem
         if "error" in answer:
             error = answer["error"]
             raise KasusError(error["key"], error["place"], **error["values"])
         return answer["told"]
+
+    def _break_off(self) -> None:
+        """Let both ends see that this line is no good: an answer that comes late must not pass for the next one's.
+
+        The kernel ends with it, and its pages get another.
+        """
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Hang up."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from kasuskit.classroom import tables
-from kasuskit.classroom.attempt import Attempt, keep_rows, open_attempt, stamp
+from kasuskit.classroom.attempt import Attempt, find_open_attempt, keep_rows, open_attempt, stamp
 from kasuskit.classroom.codes import fingerprint, new_code, new_uid, read_code
 from kasuskit.classroom.database import Database
 from kasuskit.classroom.names import LONGEST_ACCOUNT, clean, folded
@@ -249,8 +249,11 @@ class Room:
             "form_version": version,
             "now_clock": now_clock,
         }
-        with self._database.writing() as connection:
-            row = open_attempt(connection, self._database, self._clock, kind)
+        with self._database.reading() as connection:  # goes on with a full disk too, and while another program writes
+            row = find_open_attempt(connection, kind)
+        if row is None:
+            with self._database.writing() as connection:
+                row = open_attempt(connection, self._database, self._clock, kind)
         return Attempt.from_row(row, self._database, self._clock)
 
     def attempt_by_id(self, attempt_id: int) -> Attempt:

@@ -6,6 +6,7 @@ Thirty people who answer in the same second would otherwise wait for thirty turn
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -65,23 +66,32 @@ class Writer:
 
     def _work(self) -> None:
         while (parcel := self._waiting.get()) is not None:
-            parcels, last = [parcel], False
-            while len(parcels) < MOST_AT_ONCE and not self._waiting.empty():
-                more = self._waiting.get()
-                if more is None:
-                    last = True
-                    break
-                parcels.append(more)
-            self._write(parcels)
+            parcels, last = self._with_those_waiting(parcel, MOST_AT_ONCE)
+            last = self._write(parcels) or last
             if last:
                 return
 
-    def _write(self, parcels: list[_Parcel]) -> None:
+    def _with_those_waiting(self, first: _Parcel, most: int) -> tuple[list[_Parcel], bool]:
+        """Return a parcel with those that came after it, and whether no more will come."""
+        parcels = [first]
+        while len(parcels) < most and not self._waiting.empty():
+            more = self._waiting.get()
+            if more is None:
+                return parcels, True
+            parcels.append(more)
+        return parcels, False
+
+    def _write(self, parcels: list[_Parcel]) -> bool:
+        """Write parcels and say so to those who gave them; return whether no more will come."""
+        last = False
         try:
             kept = self._room.append_all([(parcel.attempt, parcel.tab, parcel.rows) for parcel in parcels])
         except BaseException as problem:
-            for parcel in parcels:
+            # Those who came meanwhile have waited as long, and would now wait once more for the same answer.
+            more, last = self._with_those_waiting(parcels[0], sys.maxsize)
+            for parcel in (*parcels, *more[1:]):
                 parcel.done.set_exception(problem)
-            return
-        for parcel, last in zip(parcels, kept, strict=True):
-            parcel.done.set_result(last)
+        else:
+            for parcel, n in zip(parcels, kept, strict=True):
+                parcel.done.set_result(n)
+        return last
