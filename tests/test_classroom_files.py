@@ -200,7 +200,7 @@ def test_the_file_is_durable_and_keeps_its_references(path):
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-    assert found == ["wal", 2, 1, 10_000]
+    assert found == ["wal", 2, 1, 5_000]
 
 
 def test_the_tables_can_be_made_on_postgresql():
