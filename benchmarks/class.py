@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -150,7 +151,13 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+def end_in_order(*_: object) -> None:
+    """End as with Ctrl+C, so that every server and crowd ends too."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, end_in_order)
     try:
         main()
     except KeyboardInterrupt:
