@@ -41,12 +41,12 @@ class Run:
 
     machine: str
     rounds: list[Round] = field(default_factory=list)
-    scans: list[Phones] = field(default_factory=list)
+    phones: Phones | None = None
     skipped: dict[str, str] = field(default_factory=dict)
 
     def goals(self) -> list[Goal]:
         """Return the promises with what this run says to them."""
-        return list(goals(self.rounds, self.scans))
+        return list(goals(self.rounds, self.phones))
 
     def data(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -54,7 +54,7 @@ class Run:
             "machine": self.machine,
             "skipped": self.skipped,
             "rounds": [found.data() for found in self.rounds],
-            "phones": [found.data() for found in self.scans],
+            "phones": self.phones.data() if self.phones else None,
             "goals": [asdict(goal) for goal in self.goals()],
         }
 
@@ -73,10 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for contestant in chosen:
             measure(run, contestant, Path(folder) / contestant.name, options, bar)
         if options.phones and (not options.only or "phones" in options.only):
-            for pauses in (True, False):
-                measure_phones(run, Path(folder) / "phones", options, bar, pauses)
+            measure_phones(run, Path(folder) / "phones", options, bar)
     tables = [class_table(run.rounds)] if run.rounds else []
-    tables += [phone_table(found) for found in run.scans]
+    tables += [phone_table(run.phones)] if run.phones else []
     show(console, run.machine, [*tables, goal_table(run.goals(), issue=4)], run.skipped, list(notes(run)))
     if options.json:
         options.json.write_text(json.dumps(run.data(), indent=1) + "\n", "utf-8")
@@ -101,12 +100,12 @@ def measure(run: Run, contestant: Contestant, folder: Path, options: argparse.Na
     bar.update(task, description=name, completed=1)
 
 
-def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Progress, pauses: bool) -> None:
+def measure_phones(run: Run, folder: Path, options: argparse.Namespace, bar: Progress) -> None:
     """Let real phones come; where there is no browser, that is told."""
-    task = bar.add_task(f"{options.phones} phones, slowed by {'pauses' if pauses else 'Chromium'}", total=1)
+    task = bar.add_task(f"{options.phones} phones", total=1)
     screen = Screen("phone", 360, 740, throttle=options.phone_throttle, mobile=True)
     try:
-        run.scans.append(scanned_at_once(phones_contestant(options.phones), folder, screen, pauses))
+        run.phones = scanned_at_once(phones_contestant(options.phones), folder, screen)
     except (NotMeasured, OSError) as why:
         run.skipped["phones"] = (str(why).strip().splitlines() or [type(why).__name__])[0]
     bar.update(task, completed=1)
@@ -120,7 +119,7 @@ def notes(run: Run) -> Iterator[str]:
     for found in run.rounds:
         for why, times in Counter(why.partition(": ")[2] for why in found.failures).most_common(5):
             yield f"{found.title}, {found.people}: failed {times}x: {why}"
-    for phone in (phone for scan in run.scans for phone in scan.found):
+    for phone in run.phones.found if run.phones else ():
         if phone.failure:
             yield f"{phone.name}: failed: {phone.failure}"
     if not can_measure():

@@ -133,7 +133,7 @@ def _stock(port: int, folder: Path, people: int) -> list[str]:
     """Return what Voila's documentation tells people to type, and more patience with what kernels show.
 
     Where a cell's output takes longer than four seconds to come, Voila leaves it out: with a class at once, people
-    would see an empty page. Such a page cannot be compared, so it may take as long as it takes.
+    may see an empty page. Such a page cannot be compared, so it may take as long as it takes.
     """
     notebook = BENCHMARKS / "stock" / "formulir.ipynb"
     patient = "--VoilaExecutor.iopub_timeout=170"

@@ -23,7 +23,6 @@ from sidebyside.processes import NotMeasured, Watched, browser_processes, spent
 
 from classroom.contestants import Contestant
 from classroom.rounds import day_before
-from classroom.slowing import Slowing
 
 PATIENCE = 60.0
 _ENTER = Path(__file__).with_name("enter.js").read_text("utf-8")
@@ -55,27 +54,21 @@ class Phone:
 
 @dataclass
 class Phones:
-    """What all phones found, and what they and the server used of the processor, in seconds, until all were ready.
-
-    Slowed down by pauses (``ran``: for what part of the time they were let run, as it came out), or as Chromium does
-    it, where waiting burns processor time.
-    """
+    """What all phones found, and what they and the server used of the processor, in seconds, until all were ready."""
 
     screen: Screen
-    pauses: bool
     found: list[Phone] = field(default_factory=list)
     browser: str = ""
     browser_cpu: float = 0.0
     server_cpu: float = 0.0
     wall: float = 0.0
-    ran: float | None = None
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)
 
 
-def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen, pauses: bool) -> Phones:
+def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen) -> Phones:
     """Let as many phones as the contestant has people scan in the same moment; its server has ended by then.
 
     Raises
@@ -83,12 +76,11 @@ def scanned_at_once(contestant: Contestant, folder: Path, screen: Screen, pauses
     NotMeasured
         When there is no browser, or the server does not start.
     """
-    if not folder.exists():
-        day_before(contestant, folder, contestant.parts(1, 0)[0])
+    day_before(contestant, folder, contestant.parts(1, 0)[0])
     server, _ = contestant.start(folder)
     try:
         server.wait_until_quiet()
-        return asyncio.run(_scanned(server, server.address, Phones(screen, pauses), contestant.people))
+        return asyncio.run(_scanned(server, server.address, Phones(screen), contestant.people))
     except BrowserError as why:
         raise NotMeasured(f"no browser: {why.message}") from why
     finally:
@@ -105,11 +97,10 @@ async def _scanned(server: Watched, address: str, phones: Phones, people: int) -
             await asyncio.to_thread(Watched(browser_processes).wait_until_quiet)
             before, server_before = Watched(browser_processes).cpu(), server.cpu()
             begun = time.time()
-            with Slowing(phones.screen.throttle) if phones.pauses else contextlib.nullcontext() as slowing:
-                await asyncio.gather(
-                    *(_scan(page, address, begun, phone) for page, phone in zip(pages, phones.found, strict=True))
-                )
-            phones.wall, phones.ran = time.time() - begun, slowing.share if slowing else None
+            await asyncio.gather(
+                *(_scan(page, address, begun, phone) for page, phone in zip(pages, phones.found, strict=True))
+            )
+            phones.wall = time.time() - begun
             with contextlib.suppress(psutil.Error):
                 phones.browser_cpu = spent(before, Watched(browser_processes).cpu())
                 phones.server_cpu = spent(server_before, server.cpu())
@@ -121,9 +112,8 @@ async def _scanned(server: Watched, address: str, phones: Phones, people: int) -
 async def _new_phone(browser: Browser, phones: Phones, name: str) -> Page:
     context = await browser.new_context(**window(phones.screen))
     page = await context.new_page()
-    if not phones.pauses:
-        session = await context.new_cdp_session(page)
-        await session.send("Emulation.setCPUThrottlingRate", {"rate": phones.screen.throttle})
+    session = await context.new_cdp_session(page)
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": phones.screen.throttle})
     told = {"name": name, "village": "Desa Contoh A", "wanted": f"/latihan/{CASE}"}
     await page.add_init_script(f"({_ENTER[_ENTER.index('({ name') :].strip()})({json.dumps(told)})")
     await page.add_init_script(Kasuskit.probe.script())
