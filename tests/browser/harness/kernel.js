@@ -20,7 +20,10 @@ export class FakeKernel {
     this.feedback = JSON.parse(localStorage.getItem("fake-feedback"));
     this.revealed = new Set();
     this.channel = new BroadcastChannel("fake-kernel");
-    this.channel.onmessage = ({ data }) => this.catchUp(data);
+    this.channel.onmessage = ({ data: { log, ...saved } }) => {
+      this.newest = log;
+      this.catchUp(saved);
+    };
     this.last = this.snapshot();
     const start = { kind: "state", rev: 0, ...this.last, acked: this.log().acked, feedback: this.feedback };
     this.model = {
@@ -37,7 +40,9 @@ export class FakeKernel {
   }
 
   log() {
-    return JSON.parse(localStorage.getItem(LOG) || '{"entries":[],"acked":{}}');
+    const log = JSON.parse(localStorage.getItem(LOG) || '{"entries":[],"acked":{}}');
+    // what another process wrote may come later than its word of it
+    return this.newest?.entries.length > log.entries.length ? this.newest : log;
   }
 
   receive(message) {
@@ -60,7 +65,7 @@ export class FakeKernel {
     }
     if (message.kind === "again") {
       localStorage.setItem(LOG, '{"entries":[],"acked":{}}');
-      this.feedback = this.judged = null;
+      this.feedback = this.judged = this.newest = null;
       localStorage.removeItem("fake-feedback");
       this.revealed.clear();
       this.last = this.snapshot();
@@ -94,7 +99,7 @@ export class FakeKernel {
     }
     localStorage.setItem(LOG, JSON.stringify(log));
     this.broadcast({ tab, n: log.acked[tab] || 0, ...told });
-    this.channel.postMessage({ tab, n: log.acked[tab] });
+    this.channel.postMessage({ tab, n: log.acked[tab], log });
   }
 
   catchUp(saved) {
