@@ -8,17 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kasuskit.classroom import open_room
+from kasuskit.classroom import open_room, opening
 from kasuskit.messages import KasusError
 
 from .old_class import PEOPLE, SECRET, STATEMENTS, token_of
-
-postgres_server = pytest.importorskip("tests.postgres_server")
+from .postgres_server import postgres
 
 
 @pytest.fixture(scope="module")
 def server(need):
-    with postgres_server.postgres(need) as server:
+    with postgres(need) as server:
         yield server
 
 
@@ -121,6 +120,25 @@ def test_an_older_class_is_brought_up_once_by_many_at_once(server):
             attempt = room.attempt(person.id, case="K01", form="kasus", version="9")
             assert [entry.value for entry in attempt.entries()] == [person.name]
         assert room.enter("Nona")[0].id == len(PEOPLE) + 1
+
+
+def test_an_older_class_that_another_brings_up_while_it_is_looked_at(server, monkeypatch):
+    address = old_class(server)
+    looks = []
+
+    def inspect(connection):
+        inspector = inspected(connection)
+        inspector.get_table_names()  # from now on it knows the tables of this moment
+        looks.append(inspector)
+        if len(looks) == 1:
+            open_room(address, create=False, check=False).close()
+        return inspector
+
+    inspected = opening.inspect
+    monkeypatch.setattr(opening, "inspect", inspect)
+    with open_room(address, create=False, check=False) as room:
+        assert [person.name for person in room.persons()] == [name for name, _ in PEOPLE]
+    assert len(looks) > 1
 
 
 def test_an_upgrade_that_fails_on_the_way_leaves_the_older_class(server, monkeypatch):

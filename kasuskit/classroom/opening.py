@@ -133,12 +133,13 @@ def _make_tables(database: Database, clock: Callable[[], datetime]) -> None:
 def _verify(database: Database, whole: bool) -> int:
     """Return the version of the class; raise unless it is one that this kasuskit can use."""
     with database.reading() as connection:
-        there = set(inspect(connection).get_table_names())
-        if tables.class_info.name not in there:
+        if not inspect(connection).has_table(tables.class_info.name):
             raise KasusError("classroom.K303", database.place)
         if whole and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
             raise KasusError("classroom.K304", database.place)
         version = connection.execute(select(tables.class_info.c.schema_version)).scalar()
+        # After the version: on PostgreSQL another process may bring the class up between two looks at it.
+        there = set(inspect(connection).get_table_names())
     if version is None:
         raise KasusError("classroom.K304", database.place)
     if version > tables.SCHEMA_VERSION:
