@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from kasuskit.widgets.bundle import bundled, parts
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOR_READERS = re.compile(rb"^[ \t]*(?:(?://.*)?\n)?", re.MULTILINE)  # indentation; lines that are blank or a comment
@@ -33,7 +35,7 @@ class Assets:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
-        self._read: dict[Path, tuple[tuple[int, int], Asset]] = {}
+        self._read: dict[Path, tuple[dict[Path, tuple[int, int]], Asset]] = {}
 
     def served_name(self, name: str) -> str | None:
         """Return the name under which ``practice.js`` is served now, or None when there is no such file."""
@@ -54,14 +56,17 @@ class Assets:
         return None
 
     def _content(self, path: Path) -> Asset:
-        stat = path.stat()
-        mark = (stat.st_mtime_ns, stat.st_size)
         known = self._read.get(path)
-        if known is None or known[0] != mark:
-            content = path.read_bytes()
-            if path.suffix == ".js":
-                content = _FOR_READERS.sub(b"", content)
+        if known is None or known[0] != _marks(known[0]):
+            script = path.suffix == ".js"
+            content = _FOR_READERS.sub(b"", bundled(path).encode()) if script else path.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:16]
-            known = mark, Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
-            self._read[path] = known
+            asset = Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
+            known = self._read[path] = _marks(parts(path) if script else (path,)), asset
         return known[1]
+
+
+def _marks(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """Return for each file what changes when it does."""
+    stats = {path: path.stat() for path in paths}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in stats.items()}

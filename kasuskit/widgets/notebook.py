@@ -13,6 +13,7 @@ import traitlets
 
 from kasuskit.classroom import Attempt, Person, open_room
 from kasuskit.training import Case, list_cases
+from kasuskit.widgets.bundle import bundled
 from kasuskit.widgets.doorstep import Doorstep, wanted_case
 from kasuskit.widgets.served import answer
 from kasuskit.widgets.session import Log, Session, draft_of
@@ -22,7 +23,7 @@ _HERE = Path(__file__).resolve().parent
 
 @cache
 def _asset(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
+    return bundled(_HERE / name) if name.endswith(".js") else (_HERE / name).read_text("utf-8")
 
 
 class PracticeWidget(anywidget.AnyWidget):

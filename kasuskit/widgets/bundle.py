@@ -1,0 +1,37 @@
+"""Scripts that are made of several files, as one: an anywidget is a single text, and a phone asks for a single file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>[a-z]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
+
+
+def parts(script: Path) -> tuple[Path, ...]:
+    """Return the files that a script is made of, those it imports first, each once."""
+    found: dict[Path, None] = {}
+    _collect(script, found)
+    return tuple(found)
+
+
+def bundled(script: Path) -> str:
+    """Return a script with what it imports from files beside it (``import { h } from "./tools.js";``).
+
+    The files share one scope then, so no two of them may use one name at their top level for different things.
+    """
+    *imported, own = parts(script)
+    return "".join(_EXPORT.sub("", _without_imports(part)) for part in imported) + _without_imports(own)
+
+
+def _without_imports(script: Path) -> str:
+    return _IMPORT.sub("", script.read_text("utf-8"))
+
+
+def _collect(script: Path, found: dict[Path, None]) -> None:
+    if script in found:
+        return
+    for name in _IMPORT.findall(script.read_text("utf-8")):
+        _collect(script.with_name(name), found)
+    found[script] = None
