@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kasuskit.messages import KasusError
 from kasuskit.places import data_dir, notebooks_dir
+from kasuskit.training.course.cards import Cards, CardSet, read_cards
 from kasuskit.training.course.items import Bank, Item, read_bank
 from kasuskit.training.course.settings import FILE, Lesson, read_minutes, read_plan
 from kasuskit.training.course.tables import CODES, Tables, read_aims
@@ -53,14 +54,23 @@ class Course:
 
     @property
     def problems(self) -> tuple[KasusError, ...]:
-        """What is wrong with the plan, the aims and the questions, each with its place and the way out."""
+        """What is wrong with the plan, the aims, questions and cards, each with its place and the way out."""
         lost = [each for each in self.lessons if not each.path.is_file()]
         missing = [KasusError("training.T255", f"{self.folder.name}/{FILE}", file=each.file) for each in lost]
-        return (*self._wrong, *missing, *self._bank.problems)
+        return (*self._wrong, *missing, *self._bank.problems, *self._cards.problems)
 
     @cached_property
     def _bank(self) -> Bank:
         return read_bank(self.folder, [aim.id for aim in self.aims], tuple(self.tracks))
+
+    @cached_property
+    def _cards(self) -> Cards:
+        return read_cards(self.folder, tuple(self.tracks))
+
+    @property
+    def cards(self) -> tuple[CardSet, ...]:
+        """The sets of sorting cards, without their keys."""
+        return self._cards.sets
 
     @property
     def items(self) -> tuple[Item, ...]:
