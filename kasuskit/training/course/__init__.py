@@ -10,9 +10,11 @@ from kasuskit.training.course.items import Item, Key, Option, item_screen, load_
 from kasuskit.training.course.marking import Mark, Reveal, accepts, mark
 from kasuskit.training.course.settings import Day, Lesson
 from kasuskit.training.course.tables import Aim
+from kasuskit.training.course.trials import Score, Trial, score, trial
 
 __all__ = [
-    "Aim", "CardSet", "Course", "Day", "Item", "Judgement", "Key", "Lesson", "Mark", "Option", "Reveal", "accepts",
+    "Aim", "CardSet", "Course", "Day", "Item", "Judgement", "Key", "Lesson", "Mark", "Option", "Reveal", "Score",
+    "Trial", "accepts",
     "card_screen", "courses_dir", "item_screen", "judge", "list_courses", "load_cards", "load_course", "load_keys",
-    "mark",
+    "mark", "score", "trial",
 ]  # fmt: skip

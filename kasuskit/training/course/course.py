@@ -13,6 +13,7 @@ from kasuskit.training.course.cards import Cards, CardSet, read_cards
 from kasuskit.training.course.items import Bank, Item, read_bank
 from kasuskit.training.course.settings import FILE, Lesson, read_minutes, read_plan
 from kasuskit.training.course.tables import CODES, Tables, read_aims
+from kasuskit.training.course.trials import trial_problems
 from kasuskit.training.files import folder_of
 
 DEFAULT = "dua-hari"
@@ -57,7 +58,7 @@ class Course:
         """What is wrong with the plan, the aims, questions and cards, each with its place and the way out."""
         lost = [each for each in self.lessons if not each.path.is_file()]
         missing = [KasusError("training.T255", f"{self.folder.name}/{FILE}", file=each.file) for each in lost]
-        return (*self._wrong, *missing, *self._bank.problems, *self._cards.problems)
+        return (*self._wrong, *missing, *self._bank.problems, *self._cards.problems, *trial_problems(self))
 
     @cached_property
     def _bank(self) -> Bank:
