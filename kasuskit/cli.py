@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from kasuskit import __version__
 from kasuskit.commands.classes import add_commands as add_class_commands
+from kasuskit.commands.course import add_commands as add_course_commands
 from kasuskit.commands.editing import add_commands as add_editing_commands
 from kasuskit.commands.editing import name_or_path, print_remarks
 from kasuskit.commands.hub import add_commands as add_hub_commands
@@ -138,6 +139,7 @@ def build(lang: str) -> Any:
     add_reference_commands(app, typer_group("wilayah"), command, lang, console)
     add_print_commands(app, group, command, lang, console)
     add_class_commands(app, group, command, lang, console)
+    add_course_commands(app, group, command, lang, console)
     app.add_typer(form, name="form")
     app.add_typer(case, name="case")
     return typer.main.get_command(app)

@@ -125,8 +125,21 @@ def form_of(folder: Path, name: str) -> Form:
         raise KasusError("form.F101", name[:80]) if error.code == "F101" else error from None
 
 
-def table_rows(path: Path, columns: Sequence[str], codes: Codes) -> Iterator[tuple[str, dict[str, str]]]:
+def table_rows(
+    path: Path, columns: Sequence[str], codes: Codes, apart: list[KasusError] | None = None
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows of a CSV that hold anything, each with its place; further columns are passed over.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV.
+    columns : sequence of str
+        Which columns each row is given with; all must be there.
+    codes : Codes
+        The errors of this kind of folder.
+    apart : list of KasusError, optional
+        Takes the error of each row that falls apart, and the others are read all the same.
 
     Raises
     ------
@@ -142,7 +155,11 @@ def table_rows(path: Path, columns: Sequence[str], codes: Codes) -> Iterator[tup
     for number, row in enumerate(rows[1:], 2):
         place = f"{name}, baris/row {number}"
         if any(cell.strip() for cell in row[len(heading) :]):  # a comma in a cell that no quotes hold together
-            raise KasusError("form.F106", place)
+            error = KasusError("form.F106", place)
+            if apart is None:
+                raise error
+            apart.append(error)
+            continue
         cells = {column: cell.strip() for column, cell in zip(heading, row, strict=False)}
         if any(cells.values()):
             yield place, {column: cells.get(column, "") for column in columns}
