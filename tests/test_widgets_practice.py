@@ -111,7 +111,7 @@ def test_no_script_or_template_writes_data_as_markup() -> None:
 def test_a_page_opened_now_names_the_earlier_attempts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     room = open_room(tmp_path / "kelas.sqlite")
     person, _ = room.enter("Mama Yuli", "Desa Contoh A")
-    monkeypatch.setattr(sys.modules["kasuskit.widgets.notebook"], "_open", {})
+    monkeypatch.setattr(sys.modules["kasuskit.widgets.open_screens"], "_open", {})
     for name, value in {"ROOM": room.address, "PERSON": str(person.id), "CASE": "K01"}.items():
         monkeypatch.setenv(f"KASUSKIT_{name}", value)
     widget = practice()

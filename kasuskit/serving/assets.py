@@ -58,11 +58,12 @@ class Assets:
     def _content(self, path: Path) -> Asset:
         known = self._read.get(path)
         if known is None or known[0] != _marks(known[0]):
-            script = path.suffix == ".js"
-            content = _FOR_READERS.sub(b"", bundled(path).encode()) if script else path.read_bytes()
+            content = bundled(path).encode()
+            if path.suffix == ".js":
+                content = _FOR_READERS.sub(b"", content)
             digest = hashlib.sha256(content).hexdigest()[:16]
             asset = Asset(f"{path.stem}.{digest}{path.suffix}", _TYPES[path.suffix], content)
-            known = self._read[path] = _marks(parts(path) if script else (path,)), asset
+            known = self._read[path] = _marks(parts(path)), asset
         return known[1]
 
 

@@ -26,7 +26,7 @@ from kasuskit.serving.kernel.__main__ import work
 from kasuskit.serving.kernel.apart import apart
 from kasuskit.serving.kernel.publishing import own_session, use_comms
 from kasuskit.serving.kernel.shell import make_shell
-from kasuskit.training import feedback
+from kasuskit.widgets.keys import read_keys_with
 from kasuskit.widgets.protocol import MAX_ITEMS
 from kasuskit.widgets.session import MemoryLog, Session
 
@@ -94,16 +94,17 @@ def practise_once() -> None:
         if case.form.id in forms:
             continue
         forms.add(case.form.id)
-        screen = ServedScreen(Session(case, MemoryLog(case.now), lang), "")
-        texts = [at for at, node, _ in screen.session.record.cells() if getattr(node, "type", "") == "text"]
+        session = Session(case, MemoryLog(case.now), lang)
+        screen = ServedScreen(session, "")
+        texts = [at for at, node, _ in session.record.cells() if getattr(node, "type", "") == "text"]
         items = [{"n": n, "op": "set", "at": at, "value": "-"} for n, at in enumerate(texts[:MAX_ITEMS], start=1)]
-        screen.session.hear({"kind": "answers", "tab": "-", "items": items})
-        screen.session.record.findings(moment="completion", lang=lang)
+        session.hear({"kind": "answers", "tab": "-", "items": items})
+        session.record.findings(moment="completion", lang=lang)
         screen._ipython_display_()
         screen.close()
     make_shell().run_cell("pass", store_history=False, silent=True)
-    session = own_session("-", "hmac-sha256")
-    session.deserialize(session.feed_identities(session.serialize(session.msg("status", {})))[1])
+    wire = own_session("-", "hmac-sha256")
+    wire.deserialize(wire.feed_identities(wire.serialize(wire.msg("status", {})))[1])
 
 
 def keep_notes() -> None:
@@ -139,7 +140,7 @@ def _become_kernel(request: dict[str, Any]) -> NoReturn:
         change_environment(request["env"])
         os.chdir(request["cwd"])
         random.seed()
-        Session.examine = staticmethod(lambda *given: apart(lambda: feedback(*given)))
+        read_keys_with(apart)
         work(request["argv"][-1])
         code = 0
     except SystemExit as end:

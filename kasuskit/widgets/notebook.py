@@ -1,4 +1,4 @@
-"""The practice screen in a notebook: an anywidget, which any screen that shows Jupyter widgets can draw."""
+"""A screen in a notebook: an anywidget, which any screen that shows Jupyter widgets can draw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kasuskit.classroom import Attempt, Person, open_room
 from kasuskit.training import Case, list_cases
 from kasuskit.widgets.bundle import bundled
 from kasuskit.widgets.doorstep import Doorstep, wanted_case
-from kasuskit.widgets.served import answer
+from kasuskit.widgets.open_screens import by_draft, one_screen
+from kasuskit.widgets.served import Hearing, answer
 from kasuskit.widgets.session import Log, Session, draft_of
 
 _HERE = Path(__file__).resolve().parent
@@ -23,26 +24,25 @@ _HERE = Path(__file__).resolve().parent
 
 @cache
 def _asset(name: str) -> str:
-    return bundled(_HERE / name) if name.endswith(".js") else (_HERE / name).read_text("utf-8")
+    return bundled(_HERE / name)
 
 
-class PracticeWidget(anywidget.AnyWidget):
-    """A case being practised, on any screen that shows Jupyter widgets.
+class NotebookScreen(anywidget.AnyWidget):
+    """Something that is done, on any screen that shows Jupyter widgets.
 
     Parameters
     ----------
-    session : Session
-        What is practised, and by whom.
+    session : Session or ActivitySession
+        What is done, and by whom.
     exit_url : str
         The harmless page that the quick-exit button opens.
     """
 
-    _esm = _asset("practice.js")
-    _css = _asset("practice.css")
+    _esm = ""
     screen = traitlets.Dict().tag(sync=True)
     start = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, session: Session, exit_url: str = "about:blank") -> None:
+    def __init__(self, session: Hearing, exit_url: str = "about:blank") -> None:
         self.session = session
         super().__init__(screen=session.screen(exit_url), start=session.state())
         self.on_msg(self._hear)
@@ -64,11 +64,27 @@ class PracticeWidget(anywidget.AnyWidget):
         self.start = self.session.state()
 
     def __repr__(self) -> str:
-        """Name the case and nothing else: a saved notebook must not hold what people typed."""
-        return f"<kasuskit: latihan {self.session.case.id}>"
+        """Name what is done and nothing else: a saved notebook must not hold what people typed."""
+        return f"<kasuskit: {self.session.name}>"
 
 
-_open: dict[tuple[str, int, str, str], PracticeWidget] = {}
+class PracticeWidget(NotebookScreen):
+    """A case being practised, on any screen that shows Jupyter widgets."""
+
+    _esm = _asset("practice.js")
+    _css = _asset("practice.css")
+
+
+@cache
+def _kind(module: str) -> type[NotebookScreen]:
+    """Return the class of the screens with this script: anywidget wants script and style on a class."""
+    style = f"{module.removesuffix('.js')}.css"
+    return type("ActivityScreen", (NotebookScreen,), {"_esm": _asset(module), "_css": _asset(style)})
+
+
+def activity_screen(session: Hearing) -> NotebookScreen:
+    """Return the screen of an activity in a notebook."""
+    return _kind(session.module)(session, os.environ.get("KASUSKIT_EXIT", "about:blank"))
 
 
 def ask_who(lang: str, open_case: Callable[[], Any]) -> Doorstep:
@@ -93,25 +109,20 @@ def ask_who(lang: str, open_case: Callable[[], Any]) -> Doorstep:
 
 def practise_in_class(address: str, person: int, case: Case, lang: str, now: str) -> PracticeWidget:
     """Return the screen of somebody whose answers this kernel itself keeps in the class."""
-    room = open_room(address, create=False, check=False)
     form = case.form
-    attempt = room.attempt(person, case=case.id, form=form.id, version=form.version, now_clock=now)
+    attempt, attempts = in_class(address, person, case=case.id, form=form.id, version=form.version, now_clock=now)
 
-    def attempts() -> dict[str, Attempt]:
-        return {draft_of(each): each for each in room.attempts(attempt.person) if each.case == case.id}
+    def make() -> PracticeWidget:
+        session = Session(case, attempt, lang, draft=draft_of(attempt), attempts=attempts)
+        return PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
 
-    return _shared((address, attempt.person, case.id, lang), case, attempt, attempts)
+    return one_screen((address, attempt.person, case.id, lang), attempt, make)
 
 
-def _shared(
-    mark: tuple[str, int, str, str], case: Case, attempt: Attempt, attempts: Callable[[], Mapping[str, Log]]
-) -> PracticeWidget:
-    """Return the one screen of a person and case in this kernel: two tabs look at the same record."""
-    widget = _open.get(mark)
-    if widget is None:
-        session = Session(case, attempt, mark[3], draft=draft_of(attempt), attempts=attempts)
-        widget = _open[mark] = PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
-    else:
-        widget.session.draft = draft_of(attempt)
-        widget.refresh(attempt)
-    return widget
+def in_class(
+    address: str, person: int, *, case: str, form: str, version: str, now_clock: str
+) -> tuple[Attempt, Callable[[], Mapping[str, Log]]]:
+    """Return the present attempt of a participant, and what gives all her attempts at the same; kept by this kernel."""
+    room = open_room(address, create=False, check=False)
+    attempt = room.attempt(person, case=case, form=form, version=version, now_clock=now_clock)
+    return attempt, by_draft(lambda: tuple(each for each in room.attempts(attempt.person) if each.case == case))

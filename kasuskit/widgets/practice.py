@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kasuskit.classroom.remote import DeskLine, RemoteAttempt, desk, remote_attempt, remote_attempts
+from kasuskit.classroom.remote import DeskLine, desk
 from kasuskit.messages import LANGUAGES
 from kasuskit.training import Case, load_case
+from kasuskit.widgets.open_screens import on_page, one_screen
 from kasuskit.widgets.served import ServedScreen
 from kasuskit.widgets.session import MemoryLog, Session, draft_of
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from kasuskit.widgets.notebook import PracticeWidget
 
     Screen = PracticeWidget | ServedScreen | Doorstep
-
-_served: dict[tuple[str, str], ServedScreen] = {}
 
 
 def practice(case: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen:
@@ -60,19 +59,12 @@ def practice(case: str | Path | None = None, *, lang: str | None = None, now: st
 
 
 def _on_page(line: DeskLine, case: Case, lang: str, now: str | None) -> ServedScreen:
-    """Return the one screen of a case in this kernel: two tabs look at the same record."""
+    """Return the screen of a case on a page that ``kasuskit serve`` opened."""
     form = case.form
-    clock = now or case.now
-    attempt = remote_attempt(line, case=case.id, form=form.id, version=form.version, now_clock=clock)
-    screen = _served.get((case.id, lang))
+    attempt, attempts = on_page(line, case=case.id, form=form.id, version=form.version, now_clock=now or case.now)
 
-    def attempts() -> dict[str, RemoteAttempt]:
-        return {draft_of(each): each for each in remote_attempts(line, case.id)}
-
-    if screen is None:
+    def make() -> ServedScreen:
         session = Session(case, attempt, lang, draft=draft_of(attempt), attempts=attempts)
-        screen = _served[case.id, lang] = ServedScreen(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
-    else:
-        screen.session.draft = draft_of(attempt)
-        screen.refresh(attempt)
-    return screen
+        return ServedScreen(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
+
+    return one_screen((case.id, lang), attempt, make)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from kasuskit.form import Record
 from kasuskit.messages import KasusError
 from kasuskit.training import Case, Feedback, FieldFeedback, feedback
+from kasuskit.widgets.keys import with_key
 from kasuskit.widgets.protocol import (
     MAX_ITEMS,
     Again,
@@ -139,8 +140,6 @@ class Session:
         with the attempt that they were given in.
     """
 
-    examine = staticmethod(feedback)  # a kernel may do it in a process apart
-
     def __init__(
         self,
         case: Case,
@@ -172,6 +171,13 @@ class Session:
         self._stale = False
 
     # what is shown ----------------------------------------------------------------------------------------
+
+    module = "practice.js"
+
+    @property
+    def name(self) -> str:
+        """What this is called where its screen cannot be shown."""
+        return f"latihan {self.case.id}"
 
     def screen(self, exit_url: str) -> dict[str, Any]:
         """Return what never changes: story, form, words."""
@@ -243,7 +249,7 @@ class Session:
             case Answers(tab, items):
                 return self._save(tab, items)
             case Check():
-                self._feedback = self.examine(self.record, self.case, self.lang)
+                self._feedback = with_key(lambda: feedback(self.record, self.case, self.lang))
                 self._revealed = set()
                 return {"kind": "feedback", "feedback": self._feedback_data()}
             case Reveal(at):
