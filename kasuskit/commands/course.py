@@ -88,7 +88,7 @@ def _gain(say: Say, lang: str, console: Out) -> Callable[..., None]:
         found = load_course(name_or_path(course) if course else None)
         taken = tests_taken(find_class(name, folder), found)
         if csv is not None:
-            write_file(csv, _csv(taken, found))
+            write_file(csv, _csv(taken, [aim.id for aim in found.aims]))
         _show_gain(class_gain(taken), found, say, lang, console())
         if csv is not None:
             console().print(say("saved", file=csv), style="green", markup=False, soft_wrap=True)
@@ -103,13 +103,13 @@ def _show_gain(gain: "ClassGain", course: "Course", say: Say, lang: str, console
     if gain.people:
         _show(console, _PERSON_COLUMNS, (_person_row(each, lang) for each in gain.people), say)
         aims = {aim.id: aim.text for aim in course.aims}
-        _show(console, _AIM_COLUMNS, (_aim_row(each, aims[each.aim], say, lang) for each in gain.aims), say)
+        _show(console, _AIM_COLUMNS, (_aim_row(each, aims[each.aim], say) for each in gain.aims), say)
     for sentence in _sentences(gain, say, lang):
         console.print(_plain(sentence), markup=False, soft_wrap=True)
 
 
 def _person_row(person: "PersonGain", lang: str) -> tuple[str, ...]:
-    change = "" if person.change is None else _number(person.change, lang, sign=True)
+    change = "" if person.change is None else _number(person.change, lang)
     return person.name, person.village, _points(person.before), _points(person.after), change
 
 
@@ -117,7 +117,7 @@ def _points(score: "Score") -> str:
     return f"{score.right}/{score.total}"
 
 
-def _aim_row(aim: "AimGain", written: str, say: Say, lang: str) -> tuple[str, ...]:
+def _aim_row(aim: "AimGain", written: str, say: Say) -> tuple[str, ...]:
     shares = (_percent(aim.before), _percent(aim.after), _percent(aim.difference.value, sign=True))
     low, high = aim.difference.low, aim.difference.high
     span = (
@@ -155,16 +155,21 @@ def _lack(taken: "Taken") -> str:
 
 
 def _estimate(estimate: "Estimate", say: Say, lang: str) -> str:
-    value = _number(estimate.value, lang, sign=True)
+    value = _number(estimate.value, lang)
+    span = _span(estimate, say, lambda figure: _number(figure, lang))
+    return say("with_interval", value=value, span=span) if span else value
+
+
+def _span(estimate: "Estimate", say: Say, written: Callable[[float], str]) -> str:
+    """Return an interval in words, blank without one."""
     if estimate.low is None or estimate.high is None:
-        return value
-    low, high = (_number(each, lang, sign=True) for each in (estimate.low, estimate.high))
-    return say("with_interval", value=value, span=say("span", low=low, high=high))
+        return ""
+    return say("span", low=written(estimate.low), high=written(estimate.high))
 
 
-def _number(value: float, lang: str, sign: bool = False) -> str:
-    """Return a figure with two decimals, as the language writes it."""
-    written = _signed(f"{value:+.2f}" if sign else f"{value:.2f}")
+def _number(value: float, lang: str) -> str:
+    """Return a figure with its sign and two decimals, as the language writes it."""
+    written = _signed(f"{value:+.2f}")
     return written.replace(".", ",") if lang == "id" else written
 
 
@@ -181,32 +186,32 @@ def _signed(written: str) -> str:
 # on paper and on the terminal ---------------------------------------------------------------------------------
 
 
-def _csv(taken: Sequence["Taken"], course: "Course") -> bytes:
+def _csv(taken: Sequence["Taken"], aims: Sequence[str]) -> bytes:
     """Return a row for each participant: points, gain, and every aim right (1) or wrong (0), before and after."""
     import csv
     import io
 
-    from kasuskit.training.course.gain import normalised_change, normalised_gain
-
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    aims = [f"{aim.id}_{when}" for aim in course.aims for when in ("pra", "pasca")]
     heading = ("nama", "desa", "bentuk_pra", "benar_pra", "bentuk_pasca", "benar_pasca", "dari", "g", "c")
-    writer.writerow([*heading, *aims])
+    writer.writerow([*heading, *(f"{aim}_{when}" for aim in aims for when in ("pra", "pasca"))])
     for each in taken:
         sides = (each.before, each.after)
         points = [cell for side in sides for cell in ((side.form, side.right) if side else ("", ""))]
         total = next((side.total for side in sides if side), "")
-        figures: list[float | None] = [None, None]
-        if each.before and each.after:
-            measured = (each.before.right, each.after.right, each.before.total)
-            figures = [normalised_gain(*measured), normalised_change(*measured)]
-        shown = ["" if figure is None else f"{figure:.4f}" for figure in figures]
-        rights = [
-            int(side.aims[aim.id]) if side and aim.id in side.aims else "" for aim in course.aims for side in sides
-        ]
-        writer.writerow([_harmless(each.name), _harmless(each.village), *points, total, *shown, *rights])
+        rights = [int(side.aims[aim]) if side and aim in side.aims else "" for aim in aims for side in sides]
+        writer.writerow([_harmless(each.name), _harmless(each.village), *points, total, *_figures(each), *rights])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _figures(taken: "Taken") -> Iterator[str]:
+    """Yield normalised gain and normalised change; blank where there is none."""
+    from kasuskit.training.course.gain import normalised_change, normalised_gain
+
+    before, after = taken.before, taken.after
+    for measure in (normalised_gain, normalised_change):
+        value = measure(before.right, after.right, before.total) if before and after else None
+        yield "" if value is None else f"{value:.4f}"
 
 
 def _harmless(written: str) -> str:
