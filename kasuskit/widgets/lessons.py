@@ -97,22 +97,12 @@ def explain_nik() -> Shown:
     """Return the NIK explainer with the course's practice numbers (``nik.csv``)."""
     from kasuskit.widgets.nik import NikActivity
 
-    return show_activity(NikActivity(load_course()))
+    return show_activity(NikActivity(load_course(), _lang()))
 
 
-def show_activity(activity: Activity, lang: str | None = None) -> Shown:
-    """Return what a cell shows of an activity.
-
-    Parameters
-    ----------
-    activity : Activity
-        What there is to do.
-    lang : {"id", "en"}, optional
-        Language of the words around it.
-    """
-    lang = lang or os.environ.get("KASUSKIT_LANG", "id")
-    lang = lang if lang in LANGUAGES else "id"
-    line = desk()
+def show_activity(activity: Activity) -> Shown:
+    """Return what a cell shows of an activity."""
+    lang, line = _lang(), desk()
     if line is None:
         from kasuskit.widgets.notebook import activity_screen
 
@@ -130,6 +120,11 @@ def _turn(test: str) -> int:
     """Return whose page this is: by turns, one person begins with one form of the test, the next with the other."""
     line = desk()
     return on_page(line, case=test, form=FORM, version=VERSION, now_clock="")[0].person if line is not None else 0
+
+
+def _lang() -> str:
+    lang = os.environ.get("KASUSKIT_LANG", "id")
+    return lang if lang in LANGUAGES else "id"
 
 
 def _track() -> str:
