@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kasuskit.commands.editing import name_or_path
 from kasuskit.messages import text
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _gain(say: Say, lang: str, console: Out) -> Callable[..., None]:
 
         if csv is not None:
             may_write(csv, ".csv", force)
-        found = load_course(name_or_path(course) if course else None)
+        found = load_course(course)
         taken = tests_taken(find_class(name, folder), found)
         if csv is not None:
             write_file(csv, _csv(taken, [aim.id for aim in found.aims]))
@@ -100,7 +99,7 @@ def _gain(say: Say, lang: str, console: Out) -> Callable[..., None]:
 
 
 def _show_gain(gain: "ClassGain", course: "Course", say: Say, lang: str, console: "Console") -> None:
-    if gain.people:
+    if gain.aims:
         _show(console, _PERSON_COLUMNS, (_person_row(each, lang) for each in gain.people), say)
         aims = {aim.id: aim.text for aim in course.aims}
         _show(console, _AIM_COLUMNS, (_aim_row(each, aims[each.aim], say) for each in gain.aims), say)
@@ -128,7 +127,9 @@ def _aim_row(aim: "AimGain", written: str, say: Say) -> tuple[str, ...]:
 
 def _sentences(gain: "ClassGain", say: Say, lang: str) -> Iterator[str]:
     """Yield what is to be said about the class, and about who is not in the figures."""
-    if not gain.people:
+    if not gain.aims and gain.people:
+        yield say("no_test")
+    elif not gain.people:
         yield say("nobody")
     else:
         yield say("people", count=len(gain.people))
