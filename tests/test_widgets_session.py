@@ -55,6 +55,16 @@ def test_what_is_sent_twice_counts_once(session: Session) -> None:
     assert len(list(session.log.entries())) == 2
 
 
+def test_a_tab_that_comes_back_is_told_what_is_known_of_it_however_many_others_came_since(session: Session) -> None:
+    say(session, (1, "set", "tgl_lapor", "12/10/2026"), tab="asleep")
+    for each in range(60):
+        say(session, (1, "set", "tgl_lapor", f"{each % 12 + 1}/9/2026"), tab=f"tab-{each}")
+    assert "asleep" not in session.state()["acked"]
+    state = session.hear({"kind": "hello", "tab": "asleep"})
+    assert state["acked"]["asleep"] == 1 and len(state["acked"]) == 50
+    assert "never seen" not in session.hear({"kind": "hello", "tab": "never seen"})["acked"]
+
+
 def test_deltas_add_up_to_the_state(session: Session) -> None:
     state = session.hear({"kind": "hello", "tab": "t"})
     steps = [

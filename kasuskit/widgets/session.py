@@ -242,7 +242,8 @@ class Session:
 
     def _answer(self, message: Message) -> dict[str, Any]:
         match message:
-            case Hello():
+            case Hello(tab):
+                self._heard_of(tab)
                 return self.state()
             case Answers(draft=draft) if draft and self.draft and draft != self.draft:
                 return self._save_late(message)
@@ -262,8 +263,8 @@ class Session:
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
         if tab not in self._acked and len(self._acked) >= MOST_TABS:
             raise KasusError("widgets.W404", "tab", most=MOST_TABS)
-        last = self._acked.pop(tab, 0)  # and last again, as the one heard of last
-        self._acked[tab] = last
+        last = self._acked.setdefault(tab, 0)
+        self._heard_of(tab)
         done = self._enter(tab, _fresh(items, last))
         try:
             self.log.append(tab, [item.entry for item in done.taken])
@@ -275,6 +276,11 @@ class Session:
         delta, self._shown = difference(self._shown, after), after
         self.rev += 1
         return self._saved(tab, self._acked[tab], self.draft, delta) | self._reports(tab, items, done)
+
+    def _heard_of(self, tab: str) -> None:
+        """Let a tab be the one heard of last, so that what is known of it is always told."""
+        if tab in self._acked:
+            self._acked[tab] = self._acked.pop(tab)
 
     def _save_late(self, said: Answers) -> dict[str, Any]:
         """Keep answers with the attempt that they were given in, which has ended since."""
