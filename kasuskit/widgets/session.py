@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from kasuskit.form import Record
 from kasuskit.messages import KasusError
 from kasuskit.training import Case, Feedback, FieldFeedback, feedback
 from kasuskit.widgets.keys import with_key
+from kasuskit.widgets.logs import Kept, Log, MemoryLog, draft_of
 from kasuskit.widgets.protocol import (
     MAX_ITEMS,
     Again,
@@ -25,86 +25,10 @@ from kasuskit.widgets.protocol import (
 from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
 from kasuskit.widgets.tabs import Tabs
 
+__all__ = ["MOST_TABS", "Kept", "Log", "MemoryLog", "Session", "draft_of"]
 MOST_TABS = 1000  # of one attempt; each window that a person opens is one
 _MOST_TABS_TOLD = 50  # a window that is not told sends again, and nothing is stored twice
 _MOST_TOLD = 4  # tabs whose last reports are kept, for when the line broke before they were heard
-
-
-class Log(Protocol):
-    """Where answers are kept; ``kasuskit.classroom.Attempt`` is one."""
-
-    @property
-    def now_clock(self) -> str:
-        """The record's clock."""
-
-    def append(self, tab: str, items: Iterable[tuple[int, str, str, str]], /) -> int:
-        """Keep a tab's entries; they are safe when this returns."""
-
-    def entries(self) -> Iterable[Any]:
-        """Return what was kept, in order: objects with ``tab``, ``op``, ``at`` and ``value``."""
-
-    def acknowledged(self) -> dict[str, int]:
-        """Return the last ``n`` kept for each tab."""
-
-    def restart(self) -> Log:
-        """End this log and return a fresh one."""
-
-
-class Kept(Protocol):
-    """What tells one attempt from all others."""
-
-    @property
-    def id(self) -> int:
-        """Its number in the class."""
-
-    @property
-    def person(self) -> int:
-        """Whose it is."""
-
-    @property
-    def started(self) -> str:
-        """When it was begun."""
-
-
-def draft_of(attempt: Kept) -> str:
-    """Return a name for what the browser keeps of an attempt, different in every class."""
-    return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
-
-
-class _Entry(NamedTuple):
-    tab: str
-    op: str
-    at: str
-    value: str
-
-
-class MemoryLog:
-    """A log for a notebook without a class: it lasts as long as the kernel."""
-
-    def __init__(self, now_clock: str) -> None:
-        self.now_clock = now_clock
-        self._entries: list[_Entry] = []
-        self._last: dict[str, int] = {}
-
-    def append(self, tab: str, items: Iterable[tuple[int, str, str, str]], /) -> int:
-        """Keep a tab's entries, each ``n`` once."""
-        for n, op, at, value in items:
-            if n > self._last.get(tab, 0):
-                self._entries.append(_Entry(tab, op, at, value))
-                self._last[tab] = n
-        return self._last.get(tab, 0)
-
-    def entries(self) -> tuple[_Entry, ...]:
-        """Return what was kept, in order."""
-        return tuple(self._entries)
-
-    def acknowledged(self) -> dict[str, int]:
-        """Return the last ``n`` kept for each tab."""
-        return dict(self._last)
-
-    def restart(self) -> MemoryLog:
-        """Return a fresh log."""
-        return MemoryLog(self.now_clock)
 
 
 class _Done:
