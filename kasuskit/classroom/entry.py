@@ -8,7 +8,7 @@ Item = tuple[int, str, str, str]
 
 
 class Entry(NamedTuple):
-    """One thing that a participant did, as it was stored."""
+    """One thing that a participant did, as it was stored; ``received``: when, UTC, ISO 8601 (blank: not known)."""
 
     seq: int
     tab: str
@@ -16,3 +16,4 @@ class Entry(NamedTuple):
     op: str
     at: str
     value: str
+    received: str = ""

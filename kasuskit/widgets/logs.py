@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from kasuskit.classroom.entry import Entry
@@ -50,19 +51,24 @@ def draft_of(attempt: Kept) -> str:
     return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class MemoryLog:
     """A log for a notebook without a class: it lasts as long as the kernel."""
 
-    def __init__(self, now_clock: str) -> None:
-        self.now_clock = now_clock
+    def __init__(self, now_clock: str, clock: Callable[[], datetime] = _utc_now) -> None:
+        self.now_clock, self._clock = now_clock, clock
         self._entries: list[Entry] = []
         self._last: dict[str, int] = {}
 
     def append(self, tab: str, items: Iterable[tuple[int, str, str, str]], /) -> int:
         """Keep a tab's entries, each ``n`` once."""
+        received = self._clock().isoformat(timespec="milliseconds")
         for n, op, at, value in items:
             if n > self._last.get(tab, 0):
-                self._entries.append(Entry(len(self._entries) + 1, tab, n, op, at, value))
+                self._entries.append(Entry(len(self._entries) + 1, tab, n, op, at, value, received))
                 self._last[tab] = n
         return self._last.get(tab, 0)
 
@@ -76,4 +82,4 @@ class MemoryLog:
 
     def restart(self) -> MemoryLog:
         """Return a fresh log."""
-        return MemoryLog(self.now_clock)
+        return MemoryLog(self.now_clock, self._clock)
