@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 Item = tuple[int, str, str, str]
+OWN_TAB = "kasuskit"
+"""The tab of what no person answered: that a task is done (`DONE`), that a form was handed in (`HANDED_IN`)."""
+DONE, HANDED_IN = "selesai", "serah"
 
 
 class Entry(NamedTuple):
