@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def practice(task: str | Path | None = None, *, lang: str | None = None, now: str | None = None) -> Screen:
     """Return the practice screen of a task: a story beside a form, with feedback.
 
-    On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into
-    the class file before it is acknowledged; on a page of a lesson, a link to the task is returned. Where only the class
-    is known (``KASUSKIT_ROOM``, as under stock Voila), a form asks who practises. In a notebook, the answers last as
-    long as the kernel.
+    On a page that ``kasuskit serve`` opened, who practises what comes from the server, and every answer goes into the
+    class file before it is acknowledged; on a lesson's page, a link to the task is returned. Where only the class is
+    known (``KASUSKIT_ROOM``, as under stock Voila), a form asks who practises. In a notebook, the answers last as long
+    as the kernel.
 
     Parameters
     ----------
