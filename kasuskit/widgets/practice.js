@@ -339,7 +339,7 @@ function render({ model, el }) {
 	}
 
 	function t(key, values = {}) {
-		const sentence = screen.text?.[key] || key;
+		const sentence = screen.words?.[key] || screen.text?.[key] || key;
 		return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 	}
 

@@ -181,3 +181,9 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def screen_texts(lang: str) -> dict[str, str]:
     """Return the words of the practice screen in one language."""
     return texts("widgets", "ui.", lang)
+
+
+@lru_cache(maxsize=16)
+def own_texts(kind: str, lang: str) -> dict[str, str]:
+    """Return the words that are others for this kind of task: what is read may be no story."""
+    return texts("widgets", f"ui-{kind}.", lang)

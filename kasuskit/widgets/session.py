@@ -27,7 +27,7 @@ from kasuskit.widgets.protocol import (
     read_message,
     tab_of,
 )
-from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
+from kasuskit.widgets.screen import difference, form_screen, full_state, own_texts, packed_screen, screen_texts
 from kasuskit.widgets.tabs import Tabs
 
 __all__ = ["MOST_TABS", "Kept", "Log", "MemoryLog", "Session", "draft_of"]
@@ -137,6 +137,7 @@ class Session:
                 "todo": self.task.todo,
             },
             "hand_in": self.task.handed_in,
+            "words": own_texts(card.kind, self.lang),
             "exit": exit_url,
             **self.drafts(),
         }
