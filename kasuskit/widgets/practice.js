@@ -369,8 +369,8 @@ function render({ model, el }) {
 	const panel = h("div");
 	const side = h("div");
 	const opener = button("story.primary", t("read_story"));
-	const paragraphs = screen.case.story.map((text) => h("p", text));
-	const { title, note, todo } = screen.case;
+	const { title, note, todo, heads = [] } = screen.case;
+	const paragraphs = screen.case.story.map((text, i) => h(heads.includes(i) ? "h3" : "p", text));
 	const story = named("section.story", "#story", { tabindex: 0 }, title, note && h("p.note", note), todo && h("p", h("strong", todo)), ...paragraphs);
 	const drawer = h("dialog.drawer", { "aria-labelledby": idOf("#story") }, h("div.row", button("close", t("close_story")), exitButton()));
 	const totals = h("p.dim");
@@ -525,6 +525,8 @@ function render({ model, el }) {
 			h("span", title), h("span.dim", words.join(" · ")));
 	}
 
+	const linesTold = () => (facts.told || []).map((line) => h("p", line));
+
 	function drawHead() {
 		const shown = visible();
 		const place = { n: shown.indexOf(current) + 1, total: shown.length };
@@ -534,9 +536,9 @@ function render({ model, el }) {
 		bar.max = total || 1;
 		bar.value = done;
 		setText(totals, t("progress", { done, total }));
-		const lines = facts.told || [];
-		if (lines.join() !== told.lines) told.replaceChildren(...lines.map((line) => h("p", line)));
-		told.lines = lines.join();
+		told.hidden = current === "result"; // it stands there
+		if (told.lines !== facts.told) told.replaceChildren(...linesTold());
+		told.lines = facts.told;
 	}
 
 	// nodes of the form
@@ -924,7 +926,7 @@ function render({ model, el }) {
 		checkSays = h("p.hint");
 		setText(heading, t("result"));
 		return [
-			h("div.result", heading, h("p.score", head || t("score", { n: score, total })), praise && h("p", praise),
+			h("div.result", heading, h("div.told", ...linesTold()), h("p.score", head || t("score", { n: score, total })), praise && h("p", praise),
 				scores.length && h("h4", t("look_again")), ...scores.map((each) => drawScore(each, total - score < FEW)),
 				others.length && h("h4", t("findings")), others.length && h("ul", ...others)),
 			h("div.steps", h("div.row", button("section.primary", { "data-section": memory.section }, t("back_to_form")),

@@ -134,6 +134,7 @@ class Session:
                 "level": card.level,
                 "note": card.content_note,
                 "story": list(self._given.story),
+                "heads": list(self._given.heads),
                 "todo": self.task.todo,
             },
             "hand_in": self.task.handed_in,

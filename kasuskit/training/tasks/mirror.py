@@ -26,6 +26,7 @@ ALSO_ON_PAPER = (
     "pemberi_izin", "tgl_izin", "tarik_izin", "lingkup_tarik", "entri_simfoni", "no_simfoni", "lapor_lain",
 )  # fmt: skip
 """What the data officer must know besides what is entered: the consent, and whether others entered the case."""
+_SAID = ("v-wrong", "v-wrong-many", "v-missing", "row-missing")  # these speak of a story
 _FREE = ("deskripsi_", "alamat_")
 _FREE_WAYS = ("gabung", "alamat", "label")
 _REWRITE = "M726"  # the paper's sentences tell of somebody who is not entered: others may be written, or none
@@ -50,7 +51,8 @@ class MirrorTask(Task):
 
     def given(self) -> Given:
         """Return the paper form."""
-        return Given(_paper(self.case.key_record(), self.form, self.lang).paragraphs)
+        paper = _paper(self.case.key_record(), self.form, self.lang)
+        return Given(paper.paragraphs, heads=paper.heads)
 
     def examine(self, record: Record, lang: str) -> Feedback:
         """Return what is entered rightly, and what should not be."""
@@ -133,7 +135,10 @@ def _is_free(question: Question) -> bool:
 def _as_entered(field: FieldFeedback, right: MirrorKey, lang: str) -> FieldFeedback:
     """Return what is said of a field, in words for a form that is copied from paper."""
     if field.verdict != "invented":
-        return field
+        message = next(
+            (text(f"training.mirror-{name}", lang) for name in _SAID if field.message == _said(name, lang)), ""
+        )
+        return replace(field, message=message or field.message)
     unasked = text("training.mirror-invented", lang)
     known = bool(field.expected or field.spans)  # the key speaks of it
     reason = field.reason if known else right.against or unasked

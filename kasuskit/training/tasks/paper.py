@@ -1,4 +1,4 @@
-"""A filled-in form as a data officer has it on paper: blocks of lines, "label: answer"."""
+"""A filled-in form as a data officer has it on paper: headings, and below each its lines, "label: answer"."""
 
 from __future__ import annotations
 
@@ -45,14 +45,17 @@ class Paper:
                 label = record.label(at, lang) or names[node.name]
                 found.setdefault(block, []).append((at, label.rstrip("?: "), answer))
         self.lines: dict[str, Line] = {}
-        self.paragraphs = tuple(self._block(i, place[2], found[place]) for i, place in enumerate(sorted(found)))
+        self.paragraphs: tuple[str, ...] = ()
+        for place in sorted(found):
+            self.paragraphs += (place[2], self._block(len(self.paragraphs) + 1, found[place]))
+        self.heads = tuple(range(0, len(self.paragraphs), 2))
 
-    def _block(self, number: int, heading: str, answers: list[tuple[str, str, str]]) -> str:
+    def _block(self, number: int, answers: list[tuple[str, str, str]]) -> str:
         """Return a paragraph, and note where in it each answer stands."""
-        block = heading
+        block = ""
         for at, label, answer in answers:
-            start = len(block) + 1
-            block = f"{block}\n{label}: {answer}"
+            start = len(block) + bool(block)
+            block = f"{block}\n{label}: {answer}" if block else f"{label}: {answer}"
             self.lines[at] = Line(label, answer, Span(number, start, len(block)))
         return block
 

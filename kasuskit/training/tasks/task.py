@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kasuskit.form import Form, Record
 from kasuskit.training.feedback import Feedback
 
 WHOLE, PART, MEND, MIRROR, EXAM = KINDS = ("whole", "part", "mend", "mirror", "exam")
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,21 @@ class TaskCard:
 
 
 class Given(NamedTuple):
-    """What stands there before a person begins: paragraphs to read, and answers that are not the person's."""
+    """What stands there before a person begins.
+
+    Parameters
+    ----------
+    story : tuple of str
+        Paragraphs to read.
+    answers : mapping of str to str
+        Answers by address, which are not the person's.
+    heads : tuple of int
+        Which paragraphs are headings.
+    """
 
     story: tuple[str, ...] = ()
-    answers: Mapping[str, str] = MappingProxyType({})
+    answers: Mapping[str, str] = _NOTHING
+    heads: tuple[int, ...] = ()
 
 
 class Task:
