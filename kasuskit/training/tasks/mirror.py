@@ -135,10 +135,8 @@ def _is_free(question: Question) -> bool:
 def _as_entered(field: FieldFeedback, right: MirrorKey, lang: str) -> FieldFeedback:
     """Return what is said of a field, in words for a form that is copied from paper."""
     if field.verdict != "invented":
-        message = next(
-            (text(f"training.mirror-{name}", lang) for name in _SAID if field.message == _said(name, lang)), ""
-        )
-        return replace(field, message=message or field.message)
+        name = next((name for name in _SAID if field.message == text(f"training.{name}", lang)), "")
+        return replace(field, message=text(f"training.mirror-{name}", lang)) if name else field
     unasked = text("training.mirror-invented", lang)
     known = bool(field.expected or field.spans)  # the key speaks of it
     reason = field.reason if known else right.against or unasked
