@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,13 +14,15 @@ import pytest
 from kasuskit.classroom import Attempt, open_room
 from kasuskit.classroom.entry import DONE, HANDED_IN, OWN_TAB
 from kasuskit.messages import LANGUAGES
+from kasuskit.serving.kernel.apart import apart
 from kasuskit.training import load_case
-from kasuskit.training.tasks import load_task
+from kasuskit.training.tasks import PartTask, load_task
 from kasuskit.widgets import practice, screen
 from kasuskit.widgets.keys import read_keys_with
 from kasuskit.widgets.link import LINK, TaskLink
 from kasuskit.widgets.logs import Log, MemoryLog, draft_of
 from kasuskit.widgets.session import Session
+from tests.small_case import make_case
 
 
 class Clock:
@@ -147,6 +150,21 @@ def test_a_key_is_read_only_where_keys_are_read() -> None:
             assert len(apart) == reads + 1
     finally:
         read_keys_with(lambda work: work())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels that cannot fork read keys themselves")
+def test_no_key_of_what_is_practised_stays_in_a_kernel(tmp_path: Path) -> None:
+    case = make_case(tmp_path)
+    read_keys_with(apart)
+    try:
+        session = Session(PartTask(case, "B-C"), MemoryLog(""))
+        told = session.hear({"kind": "check"})["feedback"]
+    finally:
+        read_keys_with(lambda work: work())
+    assert told["total"] > 0 and not told["complete"]
+    assert session.record.value("tgl_kejadian") == "2026-10-04"
+    assert "key" not in vars(case)
+    assert "Mama Maria" not in repr(vars(session)) and "Ana" not in str(session.record.answers())
 
 
 def test_a_row_that_another_tab_adds_beside_those_that_stand_there_gets_a_key_of_its_own() -> None:
