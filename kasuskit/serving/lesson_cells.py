@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+import nbformat.reader
 
 from kasuskit.messages import KasusError
 
@@ -69,14 +70,12 @@ def read_cells(path: Path, place: str) -> tuple[Cell, ...]:
     except (OSError, UnicodeDecodeError):
         raise KasusError("serving.S571", place) from None
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # without repairs: they would give random names
         cells = [_cell(number, cell) for number, cell in enumerate(notebook.cells) if cell.cell_type != "raw"]
     except Exception:  # whatever nbformat makes of a broken file
         raise KasusError("serving.S571", place) from None
     shown = [cell for cell in cells if cell is not None and cell.text.strip()]
-    if len({cell.name for cell in shown}) != len(shown):
-        raise KasusError("serving.S571", place)
-    return tuple(shown)
+    return tuple(shown) if len({cell.name for cell in shown}) == len(shown) else _numbered(shown)
 
 
 def for_track(cells: Iterable[Cell], track: str) -> tuple[Cell, ...]:
@@ -92,6 +91,11 @@ def _cell(number: int, cell: nbformat.NotebookNode) -> Cell | None:
     name = str(cell.get("id", ""))
     tracks = frozenset(tag.removeprefix(TRACK) for tag in tags if tag.startswith(TRACK))
     return Cell(name if _NAME.fullmatch(name) else f"sel{number}", str(cell.source), cell.cell_type == "code", tracks)
+
+
+def _numbered(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Return cells of which two have one name, under names of ours."""
+    return tuple(replace(cell, name=f"sel{number}") for number, cell in enumerate(cells))
 
 
 def _tags(given: object) -> list[str]:

@@ -101,6 +101,7 @@ class _Renderer(IPythonRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Return a picture of the course; of any other its description."""
+        described = html.escape(html.unescape(_TAG.sub("", text)))
         named = self._file(url) if not url.startswith("data:") else ""
         path = self._around.course.notebooks / named
         known = bool(named) and posixpath.dirname(named) == PICTURES
@@ -109,8 +110,8 @@ class _Renderer(IPythonRenderer):
             self.pictures.add(path)
         if address is None:
             log.warning("a lesson shows a picture that is not there: %s", url[:80])
-            return f"<em>{html.escape(text)}</em>"
-        return f'<img src="{html.escape(address)}" alt="{html.escape(text)}"{_size(path)}>'
+            return f"<em>{described}</em>"
+        return f'<img src="{html.escape(address)}" alt="{described}"{_size(path)}>'
 
     def table(self, text: str) -> str:
         """Return a table that can be moved sideways, named by its columns."""
@@ -176,7 +177,8 @@ def _clean(made: str, base: str) -> str:
             return value.startswith(f"{base}pelajaran/" if name == "href" else f"{base}berkas/")
         return name != "class" or value == "table"
 
-    return str(bleach.clean(made, tags=_TAGS, attributes=allowed, protocols=frozenset(), strip=True))
+    # To bleach, an address without a protocol is one of http; `allowed` takes no other.
+    return str(bleach.clean(made, tags=_TAGS, attributes=allowed, protocols={"http"}, strip=True))
 
 
 class LessonTexts:
