@@ -26,6 +26,9 @@ log = logging.getLogger("kasuskit.serving")
 START_CHOICE = "kursus"  # what stands for the course where the start page asks what to open
 _TASK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _LONGEST = 300
+_WORDS = (
+    "lesson.no_script", "lesson.ways", "lesson.tasks", "lesson.open_task", "lesson.speak", "lesson.stop",
+)  # fmt: skip
 
 
 class LessonContent(PageContent):
@@ -195,9 +198,8 @@ class LessonDoor(NotebookDoor):
             "words": say("lesson.previous", title=before.title),
         }
         styles = ("page.css", "lesson.css", "activity.css")
-        words = ("wait", "no_script", "ways", "tasks", "open_task", "speak", "stop")
         return page_texts(self.kit, lesson.title, styles, ("host.js",)) | {
-            **{name: say(f"lesson.{name}") for name in words},
+            **{name.partition(".")[2]: say(name) for name in _WORDS},
             "at": say("lesson.at", id=lesson.id, total=len(course.lessons)),
             "finish": say("lesson.finish", title=after.title) if after else say("lesson.finish_last"),
             "to_course": say("page.course"),
