@@ -80,3 +80,25 @@ def write_lessons(folder: Path) -> Path:
     )
     write_lesson(notebooks / "hari-2" / "03-tiga.ipynb", md("**LATIHAN.** Tanpa judul, tanpa kegiatan.", name="c1"))
     return folder
+
+
+def explore(sections, name):
+    """Return a cell that shows the real form explorer."""
+    return code(f"from kasuskit import explore_form\n\nexplore_form({sections!r})", name=name)
+
+
+def write_real_lessons(folder: Path) -> Path:
+    """Write the course with the kit's own activities, for the real server."""
+    write_lessons(folder)
+    write_lesson(
+        folder / "notebooks" / "hari-1" / "01-satu.ipynb",
+        md(FIRST, name="a1"),
+        md("Rahasia fasilitator: **menit 0 sampai 5**.", "fasilitator", name="a2"),
+        md(SECTION, name="a3"),
+        explore("A-F", "a4"),
+        md("## Ringkasan (2 menit)\n\nTeks di antara dua kegiatan.", name="a5"),
+        explore("H", "a6"),
+    )
+    second = folder / "notebooks" / "hari-1" / "02-dua.ipynb"
+    write_lesson(second, md("# Bentuk kekerasan\n\n**LATIHAN.**", name="b1"), explore("G", "b2"))
+    return folder

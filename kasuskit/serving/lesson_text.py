@@ -116,7 +116,7 @@ class _Renderer(IPythonRenderer):
     def table(self, text: str) -> str:
         """Return a table that can be moved sideways, named by its columns."""
         columns = [_TAG.sub("", each).strip() for each in re.findall(r"(?s)<th\b[^>]*>(.*?)</th>", text)]
-        label = html.escape(self._say("table", columns=html.unescape(", ".join(filter(None, columns)))))
+        label = html.escape(self._say("lesson.table", columns=html.unescape(", ".join(filter(None, columns)))))
         return f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table>\n{text}</table></div>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
@@ -140,7 +140,7 @@ class _Renderer(IPythonRenderer):
         return f"<pre><code>{html.escape(_BARE.sub('', code))}</code></pre>\n"
 
     def _say(self, name: str, **values: object) -> str:
-        return text(f"serving.lesson.{name}", self._around.lang, **values)
+        return text(f"serving.{name}", self._around.lang, **values)
 
 
 def _size(path: Path) -> str:
