@@ -12,6 +12,9 @@ from tests.small_course import write_course
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 120" role="img"><title>Alur</title>
 <rect width="320" height="120" rx="12" fill="#fff"/><text x="20" y="60" font-size="16">Desa, layanan</text></svg>
 """
+NUMBERS = """nik,jk,tanggal_lahir,kabupaten,cocok,penjelasan
+5302054512910000,p,1991-12-05,53.02,cocok,Semuanya sama dengan catatan.
+"""
 FIRST = """# Pembukaan
 
 **LATIHAN.** Semua orang di sini rekaan.
@@ -97,8 +100,9 @@ def write_real_lessons(folder: Path) -> Path:
         md(SECTION, name="a3"),
         explore("A-F", "a4"),
         md("## Ringkasan (2 menit)\n\nTeks di antara dua kegiatan.", name="a5"),
-        explore("H", "a6"),
+        code("from kasuskit import explain_nik\n\nexplain_nik()", name="a6"),
     )
+    (folder / "nik.csv").write_text(NUMBERS, "utf-8")
     second = folder / "notebooks" / "hari-1" / "02-dua.ipynb"
     write_lesson(second, md("# Bentuk kekerasan\n\n**LATIHAN.**", name="b1"), explore("G", "b2"))
     return folder

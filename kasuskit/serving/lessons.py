@@ -142,7 +142,7 @@ class TrackDoor(CourseBase):
         person, course = self.visit()
         if person is None:
             return
-        chosen = self.get_body_argument("jalur", "")
+        chosen = self.get_body_argument("jalur", "", strip=False)
         if not chosen:
             self.set_status(422)
             await self.show(person, course, self.kit.pages.say("course.track_missing"))
