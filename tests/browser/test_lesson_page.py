@@ -126,6 +126,13 @@ def test_the_next_lesson_has_the_same_kernel_and_another_goes_on_when_it_dies(
     wait_until(lambda: page.evaluate("fetch('/api/kernels/' + " + kernel + ").then((a) => a.status)") == 404)
     page.get_by_text("Sudah tersambung lagi.").wait_for()
     assert page.locator(".kas-activity[data-mine]").count() == 2, "nothing on the screen was touched"
+    nik = page.locator("#kas-a6")
+    nik.get_by_role("textbox").fill("5302054512910000")
+    nik.get_by_role("textbox").press("Enter")
+    nik.locator(".kas-tried table").wait_for()  # the new kernel answers
+    page.reload()
+    at_lesson(page)
+    nik.locator(".kas-tried table").wait_for()
 
 
 def test_a_lesson_is_light(opened: Callable[..., Any], server: Server) -> None:
