@@ -281,6 +281,14 @@ class Room:
             rows = connection.execute(query).mappings().all()
         return tuple(Attempt.from_row(row, self._database, self._clock) for row in rows)
 
+    def answered(self, person_id: int, form: str, at: str, value: str) -> frozenset[str]:
+        """Return the cases at whose attempts with this form a person gave this answer at this address, ever."""
+        attempts, entries = tables.attempt.c, tables.entry.c
+        query = select(attempts.case).join(tables.entry, entries.attempt == attempts.id)
+        which = (attempts.person == person_id, attempts.form == form, entries.at == at, entries.value == value)
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query.where(*which).distinct()).scalars())
+
     def append_all(self, parcels: Sequence[tuple[int, str, list[dict[str, Any]]]]) -> list[int]:
         """Store the answers of many in one transaction: all of them are on the disk when this returns, or none.
 

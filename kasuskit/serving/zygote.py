@@ -39,7 +39,16 @@ MODULES = (
     "zmq.utils.garbage",
     "kasuskit.form",
     "kasuskit.training",
+    "kasuskit.training.course",
     "kasuskit.widgets",
+    "kasuskit.widgets.lessons",
+    "kasuskit.widgets.activity",
+    "kasuskit.widgets.quiz",
+    "kasuskit.widgets.cards",
+    "kasuskit.widgets.chronology",
+    "kasuskit.widgets.dialogue",
+    "kasuskit.widgets.explorer",
+    "kasuskit.widgets.nik",
     "kasuskit.serving.kernel.loop",
 )
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG
