@@ -9,7 +9,7 @@ const names = (value) => value.split(" ").filter(Boolean);
 const words = (dimension, value) => names(value).map((name) => dimension.choices.find((each) => each[0] === name)?.[1] || name).join(", ");
 
 class Card {
-	constructor(a, card, number) {
+	constructor(a, card) {
 		Object.assign(this, { a, card });
 		const { dimensions } = a.screen;
 		const text = h("p.vignette", { id: this.id("text") }, card.text);
@@ -132,7 +132,7 @@ function overview(a, cards) {
 }
 
 export default activity("cards", (a) => {
-	const cards = a.screen.cards.map((card, i) => new Card(a, card, i + 1));
+	const cards = a.screen.cards.map((card) => new Card(a, card));
 	const end = h("div.end");
 	const steps = new Steps(a, cards.map((card) => card.node), end, a.t("end"), (i) => cards[i].state);
 	a.el.append(h("h3", a.screen.title), h("p.hint", a.t("intro")), steps.node);

@@ -77,7 +77,9 @@ class CardsActivity:
             if key is None or not self._fits(key):  # the course was edited in the meantime
                 told.append({})
                 continue
-            given = dict(zip((dimension.name for dimension in self._set.dimensions), each.answer.split(_BETWEEN), strict=True))
+            given = dict(
+                zip((dimension.name for dimension in self._set.dimensions), each.answer.split(_BETWEEN), strict=True)
+            )
             said = judge_with(self._set, key, given, each.tries, self._lang)
             told.append(
                 {
