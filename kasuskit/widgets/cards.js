@@ -18,7 +18,7 @@ class Card {
 			read: () => this.read(),
 			keep: () => undefined,
 			lacking: () => this.lacking().inputs[0],
-			lacks: () => a.t("lacks", { label: this.lacking().dimension.label }),
+			lacks: () => a.t("lacks_some"),
 			answerIn: () => this.right(),
 		});
 		this.node = h("div.page", h("div.card", text, a.speak(text)), ...this.groups.map((group) => group.field), this.check.node);
