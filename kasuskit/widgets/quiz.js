@@ -40,7 +40,7 @@ const order = {
 	make(q) {
 		q.rows = new Map(q.item.options.map(([name, text]) => [name, order.row(q, name, text)]));
 		q.list = h("ol.order", ...[...q.rows.values()].map((row) => row.node));
-		return [q.list];
+		return [h("p.paper", q.a.t("paper_order")), q.list];
 	},
 	row(q, name, text) {
 		const move = (by, sign, word) => {
@@ -319,13 +319,15 @@ export default activity("quiz", (a) => {
 	const thanks = h("h4", { tabindex: "-1" }, a.t("thanks"));
 	const waits = h("p.warning", a.t("handed_waits"));
 	const after = h("div.thanks", { hidden: true }, thanks, h("p", a.t(`thanks_${test}`)), waits);
-	a.el.append(h("h3", a.screen.title), h("p.hint", a.t(test ? "intro_test" : "intro")), steps.node, after);
+	const intro = h("p.hint", a.t(test ? "intro_test" : "intro"));
+	a.el.append(h("h3", a.screen.title), intro, steps.node, after);
 
 	return {
 		show() {
 			questions.forEach((each) => each.show());
 			end.show();
 			steps.show();
+			intro.hidden = steps.at > 0;
 			const handed = Boolean(test && a.value("selesai"));
 			waits.hidden = !a.pending("selesai") || !a.offline;
 			if (handed === !after.hidden) return;

@@ -139,5 +139,5 @@ class TrialActivity:
 
 def _by_name(items: Sequence[Item], name: str) -> dict[str, Item]:
     if not items:
-        raise KasusError("widgets.W420", name[:60])
+        raise KasusError("widgets.W420", name=name[:60])
     return {item.id: item for item in items}

@@ -158,7 +158,7 @@ export class Check {
 	// Nothing to check: says so beside the answer, and goes there.
 	stop(why) {
 		this.stopped = why;
-		this.show();
+		this.a.show();
 		const words = why === "lacks" ? this.lacks() : this.a.t(why);
 		this.a.say(words);
 		if (why === "lacks") focusOn(this.lacking(), "center");

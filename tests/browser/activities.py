@@ -1,7 +1,6 @@
-"""An activity in a browser without a server of ours: the page talks to a real session through three addresses.
+"""An activity in a browser, without the server: the page (``harness/activity.html``) talks to a real session.
 
-What it says goes to ``ActivitySession`` as in a kernel, so what is tested is what people use; only the line is ours, and
-it can be cut.
+What it says goes to ``ActivitySession`` as in a kernel; only the line between them is made for tests, and can be cut.
 """
 
 from __future__ import annotations
@@ -19,33 +18,16 @@ from kasuskit.widgets.bundle import bundled
 from kasuskit.widgets.session import MemoryLog
 from tests.browser.alone import ROOT, Quiet
 
-OFFLINE = "kernel.cut = true; document.dispatchEvent(new Event('kasuskit:offline'))"
-ONLINE = "kernel.cut = false; document.dispatchEvent(new Event('kasuskit:online'))"
+OFFLINE = "kernel.cut = true; sessionStorage.cut = '1'; document.dispatchEvent(new Event('kasuskit:offline'))"
+ONLINE = "kernel.cut = false; sessionStorage.cut = ''; document.dispatchEvent(new Event('kasuskit:online'))"
 SMALL = """() => [...document.querySelectorAll('.kas-activity :is(button, .kas-input, label.kas-choice, summary, a)')]
   .filter(n => n.offsetParent).map(n => [n.outerHTML.slice(0, 90), n.getBoundingClientRect()])
   .filter(([, r]) => r.height < 43.9 || r.width < 43.9).map(([html]) => html)"""
 NAMES_OF_TEXTS = """() => [...document.querySelectorAll('.kas-activity :is(button, p, span, legend, h4)')]
   .map(n => n.textContent).filter(text => /^[a-z]+(_[a-z]+)+$/.test(text))"""
 
-_PAGE = """<!doctype html><html lang="LANG"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>Kegiatan, tanpa peladen</title>
-<link rel="icon" href="data:,"><style>STYLE</style>
-<style>body { margin: 0; font-family: system-ui } @media (prefers-color-scheme: dark) { body { background: #16191a; color: #eee } }</style>
-</head><body><main><h1>Pelajaran</h1><h2>Bagian</h2><div id="place"></div></main>
-<script type="module">
-import widget from "./script.js";
-const kernel = (window.kernel = { cut: sessionStorage.cut === "1", heard: [] });
-const given = await (await fetch("state")).json();
-const handlers = {};
-async function send(said) {
-  kernel.heard.push(said);
-  if (kernel.cut) return;
-  const answer = await (await fetch("say", { method: "POST", body: JSON.stringify(said) })).json();
-  if (!kernel.cut) handlers["msg:custom"]?.(answer);
-}
-const model = { get: (name) => given[name], send, on: (name, run) => (handlers[name] = run), off: (name) => delete handlers[name] };
-widget.render({ model, el: document.getElementById("place") });
-</script></body></html>"""
+_PAGE = ROOT / "tests" / "browser" / "harness" / "activity.html"
+_WIDGETS = ROOT / "kasuskit" / "widgets"
 
 
 class _Handler(Quiet):
@@ -57,16 +39,16 @@ class _Handler(Quiet):
 
     def do_GET(self) -> None:
         session, name = self.session(), self.path.rpartition("/")[2].partition("?")[0]
-        widgets = ROOT / "kasuskit" / "widgets"
         if name == "script.js":
-            self.give(bundled(widgets / session.module), "text/javascript")
+            self.give(bundled(_WIDGETS / session.module), "text/javascript")
+        elif name == "style.css":
+            self.give(bundled(_WIDGETS / session.module.replace(".js", ".css")), "text/css")
         elif name == "state":
             with self.lock:
                 given = {"screen": session.screen("/kalender"), "start": session.state()}
             self.give(json.dumps(given), "application/json")
         else:
-            style = bundled(widgets / session.module.replace(".js", ".css"))
-            self.give(_PAGE.replace("LANG", session.lang).replace("STYLE", style), "text/html")
+            self.give(_PAGE.read_text("utf-8"), "text/html")
 
     def do_POST(self) -> None:
         said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
