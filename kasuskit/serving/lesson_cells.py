@@ -18,7 +18,7 @@ TRACK = "jalur-"
 _LARGEST = 5_000_000  # bytes; a lesson has some twenty thousand
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-# What a cell calls, and what its activity is called in a class; practice() is left out: its tasks have a page each.
+# What a cell calls, and what its activity is called in a class.
 _ACTIVITIES = {
     "quiz": "kuis-{}",
     "pretest": "pra-uji",
@@ -28,6 +28,7 @@ _ACTIVITIES = {
     "dialogue": "percakapan-{}",
     "explore_form": "jelajah-{}",
     "explain_nik": "nik",
+    "practice": "{}",
 }
 
 
