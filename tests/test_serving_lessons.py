@@ -271,9 +271,7 @@ def test_activities_that_are_done_are_counted(server, folder):
         room.attempt(person.id, case="kuis-03-a", form="kegiatan", version="1").append(
             "t", [(1, "set", "selesai", "1")]
         )
-        room.attempt(person.id, case="kuis-03-b", form="kegiatan", version="1").append(
-            "t", [(1, "set", "lain", "1")]
-        )
+        room.attempt(person.id, case="kuis-03-b", form="kegiatan", version="1").append("t", [(1, "set", "lain", "1")])
         room.attempt(person.id, case="lain", form="kegiatan", version="1").append("t", [(1, "set", "selesai", "1")])
     assert "1 dari 2 kegiatan selesai" in visitor.get("/kursus").text
     path.write_bytes(before)

@@ -44,8 +44,9 @@ class PracticeDoor(NotebookDoor):
         lesson = self.kit.lesson(self.get_query_argument("dari", ""))
         if lesson is None:
             return None
-        words = self.kit.pages.say("page.to_lesson", id=lesson.id, title=lesson.title)
-        return {"address": f"{self.kit.base_url}pelajaran/{lesson.id}", "words": words}
+        say = self.kit.pages.say
+        words = {"words": say("page.to_lesson", id=lesson.id, title=lesson.title), "label": say("page.back")}
+        return {"address": f"{self.kit.base_url}pelajaran/{lesson.id}", **words}
 
 
 async def rehearse(kit: KasusApp, kernel: ReadyKernel) -> None:
