@@ -101,6 +101,7 @@ def write_real_lessons(folder: Path) -> Path:
         explore("A-F", "a4"),
         md("## Ringkasan (2 menit)\n\nTeks di antara dua kegiatan.", name="a5"),
         code("from kasuskit import explain_nik\n\nexplain_nik()", name="a6"),
+        code('from kasuskit import practice\n\npractice("K01.A-F")', name="a7"),
     )
     (folder / "nik.csv").write_text(NUMBERS, "utf-8")
     second = folder / "notebooks" / "hari-1" / "02-dua.ipynb"

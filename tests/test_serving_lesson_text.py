@@ -159,8 +159,8 @@ def test_activities_are_known_by_what_the_cells_call(tmp_path):
         code("x = 1"),
     )
     cells = read_cells(tmp_path / "a.ipynb", "a")
-    assert [cell.activity for cell in cells] == ["kuis-01-aturan", "pra-uji", "jelajah-A-F", "", "", ""]
-    assert [cell.activity for cell in for_track(cells, "")][:3] == ["kuis-01-aturan", "pra-uji", ""]
+    assert [cell.activity for cell in cells] == ["kuis-01-aturan", "pra-uji", "jelajah-A-F", "K01", "", ""]
+    assert [cell.activity for cell in for_track(cells, "")][:3] == ["kuis-01-aturan", "pra-uji", "K01"]
 
 
 def test_a_lesson_that_is_not_there_says_so(shelf):

@@ -48,6 +48,7 @@ from kasuskit.serving.seats import Seat, Seats
 from kasuskit.serving.waiting import WaitingRoom
 from kasuskit.training import CaseCard, list_cases
 from kasuskit.training.course import Course, Lesson, load_course
+from kasuskit.training.tasks import TaskCard, find_task
 
 log = logging.getLogger("kasuskit.serving")
 
@@ -236,9 +237,13 @@ class KasusApp(Voila):
         course = self.course()
         return next((each for each in course.lessons if each.id == name), None) if course else None
 
-    def task(self, name: str) -> CaseCard | None:
-        """Return what is practised under this name, if there is such a case or task."""
-        return next((case for case in self.cases() if case.id == name), None)
+    def task(self, name: str) -> CaseCard | TaskCard | None:
+        """Return what is practised under this name, a case or part of one (``K01.A-F``), if there is such a thing."""
+        found = next((case for case in self.cases() if case.id == name), None)
+        try:
+            return found or find_task(name, self.lang)
+        except KasusError:
+            return None
 
     def choice(self, name: str) -> Choice | None:
         """Return what the start page offers under this name: the course or a case."""

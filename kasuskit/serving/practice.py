@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tornado.web import HTTPError
@@ -12,6 +13,7 @@ from kasuskit.serving.notebook_page import NotebookDoor, page_texts, renderer_of
 from kasuskit.serving.rendering import NotebookPage, PageContent, read_notebook
 from kasuskit.serving.reserve import ReadyKernel
 from kasuskit.training import CaseCard
+from kasuskit.training.tasks import TaskCard
 
 if TYPE_CHECKING:
     from kasuskit.serving.app import KasusApp
@@ -22,7 +24,7 @@ class PracticeDoor(NotebookDoor):
 
     async def get(self, case_id: str) -> None:
         """Send the page: its head at once, the rest when the notebook has run."""
-        case = self.kit.task(case_id)
+        case = await asyncio.to_thread(self.kit.task, case_id)  # a task's form may have to be read first
         if case is None:
             raise HTTPError(404)
         person = self.person()
@@ -31,7 +33,7 @@ class PracticeDoor(NotebookDoor):
         elif self.may_open(person):
             await self.send(person, await self._page(person, case))
 
-    async def _page(self, person: Person, case: CaseCard) -> NotebookPage:
+    async def _page(self, person: Person, case: CaseCard | TaskCard) -> NotebookPage:
         page = _page(self.kit, case)
         page.env["KASUSKIT_TRACK"] = await self.kit.progress.track(person.id)
         page.texts["back"] = self._way_back()
@@ -42,8 +44,9 @@ class PracticeDoor(NotebookDoor):
         lesson = self.kit.lesson(self.get_query_argument("dari", ""))
         if lesson is None:
             return None
-        words = self.kit.pages.say("page.to_lesson", id=lesson.id, title=lesson.title)
-        return {"address": f"{self.kit.base_url}pelajaran/{lesson.id}", "words": words}
+        say = self.kit.pages.say
+        words = {"words": say("page.to_lesson", id=lesson.id, title=lesson.title), "label": say("page.back")}
+        return {"address": f"{self.kit.base_url}pelajaran/{lesson.id}", **words}
 
 
 async def rehearse(kit: KasusApp, kernel: ReadyKernel) -> None:
@@ -61,7 +64,7 @@ async def rehearse(kit: KasusApp, kernel: ReadyKernel) -> None:
         pass
 
 
-def _page(kit: KasusApp, case: CaseCard) -> NotebookPage:
+def _page(kit: KasusApp, case: CaseCard | TaskCard) -> NotebookPage:
     pages = kit.pages
     texts: dict[str, Any] = page_texts(kit, case.title, ("page.css", "practice.css"), ("host.js", "practice.js"))
     texts |= {name: pages.say(f"page.{name}") for name in ("wait", "no_script")} | {"back": None}

@@ -18,7 +18,6 @@ from kasuskit.messages import KasusError
 log = logging.getLogger("kasuskit.serving")
 
 CASE, FORM, VERSION = "kursus", "kegiatan", "1"
-DONE = "selesai"  # where an activity that is done says so
 OPENED, FINISHED = "dibuka", "selesai"
 TRACK = "jalur"
 _TAB = "server"
@@ -78,10 +77,9 @@ class Progress:
         return (await self.told(person) or {}).get(TRACK, "")
 
     async def done(self, person: int) -> frozenset[str]:
-        """Return the activities that somebody has done; none while the class file cannot be read."""
-        look = asyncio.to_thread(self._room.answered, person, FORM, DONE, "1")
+        """Return the activities and tasks that somebody has done; none while the class file cannot be read."""
         try:
-            return await asyncio.wait_for(look, _PROMPT)
+            return await asyncio.wait_for(asyncio.to_thread(self._room.done, person), _PROMPT)
         except (TimeoutError, KasusError):
             return frozenset()
 

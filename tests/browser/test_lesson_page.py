@@ -94,7 +94,7 @@ def test_from_the_start_page_through_the_lessons(opened: Callable[..., Any], ser
     order = page.evaluate(
         """[...document.querySelectorAll('main.lesson > :is(h1, h2, .kas-place)')].map((n) => n.id || n.tagName)"""
     )
-    assert order == ["H1", "H2", "kas-a4", "H2", "kas-a6"], "each thing to do stands where the lesson has it"
+    assert order == ["H1", "H2", "kas-a4", "H2", "kas-a6", "kas-a7"], "each thing to do stands where the lesson has it"
 
     page.get_by_role("button", name="Selesai, lanjut ke Bentuk kekerasan").click()
     page.wait_for_url("**/pelajaran/02")
@@ -133,6 +133,19 @@ def test_the_next_lesson_has_the_same_kernel_and_another_goes_on_when_it_dies(
     page.reload()
     at_lesson(page)
     nik.locator(".kas-tried table").wait_for()
+
+
+def test_practice_is_a_link_in_its_place_and_leads_back(opened: Callable[..., Any], server: Server) -> None:
+    page = opened()
+    page.goto(f"{server.address}pelajaran/01")
+    at_lesson(page)
+    page.locator("#kas-a7 a.case").click()
+    page.wait_for_url("**/latihan/K01.A-F?dari=01")
+    page.locator(".kas-practice").wait_for()
+    sound(page)
+    page.get_by_role("navigation", name="Kembali").get_by_role("link").click()
+    page.wait_for_url("**/pelajaran/01")
+    at_lesson(page)
 
 
 def test_a_lesson_is_light(opened: Callable[..., Any], server: Server) -> None:

@@ -14,7 +14,6 @@ from kasuskit.training.course.course import Course
 from kasuskit.training.course.dialogue import load_dialogue, read_dialogues
 from kasuskit.training.course.notebook import (
     ACTIVITIES,
-    TASK,
     LessonCell,
     Section,
     activity_of,
@@ -129,7 +128,7 @@ def _call(course: Course, source: str) -> KasusError | None:
     """Return what is wrong with what a cell calls; None when it is there."""
     function, given = called(source)
     try:
-        if function == TASK:
+        if function == "practice":
             find_task(given or "K01")
         elif function == "quiz":
             course.quiz(given)
@@ -144,7 +143,7 @@ def _call(course: Course, source: str) -> KasusError | None:
         elif function == "explore_form":
             load_form("kasus")
         elif function not in ACTIVITIES:
-            raise KasusError("training.T316", known=", ".join([*ACTIVITIES, TASK]))
+            raise KasusError("training.T316", known=", ".join(ACTIVITIES))
     except KasusError as error:
         return error
     return None

@@ -23,10 +23,9 @@ ACTIVITIES: Mapping[str, str] = {
     "dialogue": "percakapan-{}",
     "explore_form": "jelajah-{}",
     "explain_nik": "nik",
+    "practice": "{}",
 }
 """The functions that a cell may call, and what a class calls what they show."""
-TASK = "practice"
-"""The function for whole cases and other tasks, which have a page of their own."""
 _HEADING = re.compile(r"^##[ \t]+(?P<title>.+?)[ \t]*(?:\((?P<minutes>\d+)[ \t]*menit\))?[ \t]*$", re.MULTILINE)
 
 
@@ -113,16 +112,12 @@ def called(source: str) -> tuple[str, str]:
 
 
 def activity_of(source: str) -> str:
-    """Return what a class calls the activity of a cell; blank for other cells, and for practice tasks."""
+    """Return what a class calls the activity or practice task of a cell; blank for other cells."""
     function, given = called(source)
     return ACTIVITIES[function].format(given).rstrip("-") if function in ACTIVITIES else ""
 
 
 def practised(cells: Iterable[LessonCell]) -> tuple[str, ...]:
     """Return the names of everything to do in a lesson, in order: activities and practice tasks."""
-    names = []
-    for cell in cells:
-        if cell.kind == "code" and not cell.hidden:
-            function, given = called(cell.source)
-            names.append(given if function == TASK else activity_of(cell.source))
+    names = (activity_of(cell.source) for cell in cells if cell.kind == "code" and not cell.hidden)
     return tuple(dict.fromkeys(name for name in names if name))
