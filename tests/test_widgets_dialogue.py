@@ -122,7 +122,8 @@ def test_answers_are_taken(activity, at, value):
     ("at", "value"),
     [
         ("pilih/0", "pintu/a"), ("pilih/61", "pintu/a"), ("pilih/1", "pintu/z"), ("pilih/1", "a"),
-        ("pilih/x", "pintu/a"), ("pilih/1", "pintu/a pintu/b"), ("dulu/1", " ".join(["pintu/a"] * 10)), ("dulu/1", "pintu/a  pintu/b"),
+        ("pilih/x", "pintu/a"), ("pilih/1", "pintu/a pintu/b"), ("dulu/1", " ".join(["pintu/a"] * 10)),
+        ("dulu/1", "pintu/a  pintu/b"),
         ("selesai", "1"), ("", ""), ("pilih/1/2", "pintu/a"),
     ],
 )  # fmt: skip
