@@ -43,7 +43,7 @@ class NikActivity:
         return {"label": text("widgets.nik.label", lang), "numbers": cards, "verdicts": list(VERDICTS)}
 
     def _card(self, number: Number, lang: str) -> dict[str, Any]:
-        place = "/".join(area.name for area in chain(number.regency)[:1]) or number.regency
+        place = "/".join(area.name for area in chain(number.regency)[-1:]) or number.regency
         day = text("widgets.nik.day", lang, day=number.born.day, month=_month(number, lang), year=number.born.year)
         return {"id": number.id, "nik": number.digits, "sex": number.sex, "born": day, "place": place}
 
