@@ -43,15 +43,12 @@ class QuizActivity:
         self.title = text("widgets.quiz.name", lang, lesson=self._lesson, number=number).replace(" :", ":")
 
     def _place(self) -> tuple[str, str]:
-        """Return the title of the quiz's lesson, and which of its quizzes this is where there are several."""
-        lesson_of = {aim.id: aim.lesson for aim in self._course.aims}
-        quizzes: dict[str, list[str]] = {}
-        for item in self._course.items:
-            names = quizzes.setdefault(lesson_of.get(item.aim, ""), [])
-            if item.quiz and item.quiz not in names:
-                names.append(item.quiz)
+        """Return the title of the quiz's lesson, and which of its quizzes this is where there are several.
+
+        A quiz is named after its lesson (``04-bentuk``); one that is not stands for itself.
+        """
         for lesson in self._course.lessons:
-            names = quizzes.get(lesson.id, [])
+            names = [each for each in self._course.quizzes if each.startswith(f"{lesson.id}-")]
             if self._seed in names:
                 return lesson.title, str(names.index(self._seed) + 1) if len(names) > 1 else ""
         return self._seed, ""
