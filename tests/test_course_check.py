@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kasuskit import cli
 from kasuskit.commands.course_check import run_lesson
 from kasuskit.messages import KasusError
 from kasuskit.training.course import load_course
@@ -20,7 +21,8 @@ OPENING = "# Judul\n\n**LATIHAN.** Semua rekaan."
 NOTE = ("fasilitator", "| menit | apa |\n|---|---|\n| 0 | mulai |")
 GOOD = [
     OPENING, NOTE,
-    "## Mulai (4 menit)\n\nBaca. **Lakukan.** Bicara berdua.", ("code", 'from kasuskit import quiz\n\nquiz("01-aturan")'),
+    "## Mulai (4 menit)\n\nBaca. **Lakukan.** Bicara berdua.",
+    ("code", 'from kasuskit import quiz\n\nquiz("01-aturan")'),
     "## Ringkasan (1 menit)\n\nSelesai.",
 ]  # fmt: skip
 PLAN = """id = "coba"
@@ -167,15 +169,21 @@ def test_a_lesson_that_never_ends_is_told(tmp_path):
     assert codes(run_lesson(found, found.lessons[0], "id", patience=2)) == ["T324"]
 
 
-def test_the_command_says_all_of_it(tmp_path, kasuskit):
+def test_the_command_says_all_of_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def check(*words):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["course", "check", *map(str, words)])
+        shown = capsys.readouterr()
+        return ended.value.code, shown.out + shown.err
+
     course(tmp_path, [*GOOD[:4], "## Selesai (2 menit)\n\nHabis."])
-    done = kasuskit("course", "check", str(tmp_path / "coba"), "--no-run")
-    assert done.exit_code != 0
-    assert all(code in done.output for code in ("T321", "T306", "T309"))
-    right = tmp_path / "benar"
-    course(right)
-    done = kasuskit("course", "check", str(right / "coba"))
-    assert done.exit_code == 0 and "siap diajarkan" in done.output
+    code, said = check(tmp_path / "coba", "--no-run")
+    assert code and all(each in said for each in ("T321", "T306", "T309"))
+    course(tmp_path / "benar")
+    code, said = check(tmp_path / "benar" / "coba")
+    assert not code and "siap diajarkan" in said
 
 
 # what stands in a notebook -----------------------------------------------------------------------------------------
