@@ -25,6 +25,10 @@ SMALL = """() => [...document.querySelectorAll('.kas-activity :is(button, .kas-i
   .filter(([, r]) => r.height < 43.9 || r.width < 43.9).map(([html]) => html)"""
 NAMES_OF_TEXTS = """() => [...document.querySelectorAll('.kas-activity :is(button, p, span, legend, h4)')]
   .map(n => n.textContent).filter(text => /^[a-z]+(_[a-z]+)+$/.test(text))"""
+VOICE = """speechSynthesis.getVoices = () => [{ lang: "id-ID", name: "Ibu" }];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+window.said = [];
+speechSynthesis.speak = (words) => window.said.push(words.text);"""
 
 _PAGE = ROOT / "tests" / "browser" / "harness" / "activity.html"
 _WIDGETS = ROOT / "kasuskit" / "widgets"

@@ -10,16 +10,12 @@ import pytest
 
 from kasuskit.training.course import Course
 from kasuskit.widgets.cards import CardsActivity
-from tests.browser.activities import NAMES_OF_TEXTS, OFFLINE, ONLINE, SMALL, Hosted
+from tests.browser.activities import NAMES_OF_TEXTS, OFFLINE, ONLINE, SMALL, VOICE, Hosted
 from tests.browser.alone import focused, has_focus, sound
 from tests.browser.served import LAPTOP, PHONE
 from tests.small_course import make_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-
-VOICE = """speechSynthesis.getVoices = () => [{ lang: "id-ID", name: "Ibu" }];
-window.said = [];
-speechSynthesis.speak = (words) => window.said.push(words.text);"""
 
 
 @pytest.fixture(scope="module")
