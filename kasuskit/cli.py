@@ -176,6 +176,7 @@ def _serve(say: Say, lang: str) -> Callable[..., None]:
         folder: Annotated[Path, typer.Option(metavar=say("a_folder"), help=say("serve_folder"))] = Path("kelas"),
         cert: Annotated[Path | None, typer.Option(metavar=say("a_file"), help=say("cert"))] = None,
         key: Annotated[Path | None, typer.Option(metavar=say("a_file"), help=say("key"))] = None,
+        course: Annotated[str, typer.Option(metavar=say("name"), help=say("serve_course"))] = "dua-hari",
         debug: Annotated[bool, typer.Option("--debug", help=say("debug"))] = False,
     ) -> None:
         from kasuskit.serving.qr import Wifi
@@ -194,6 +195,7 @@ def _serve(say: Say, lang: str) -> Callable[..., None]:
             wifi=Wifi(wifi, wifi_password or "") if wifi or wifi_password is not None else None,
             cert=cert,
             key=key,
+            course=course,
         ).check()
         if wifi and wifi_password is None:
             options = ask_password(options, console())

@@ -30,7 +30,7 @@ def attempt(path):
 def test_what_is_stored_comes_back_in_order(attempt):
     assert attempt.append("a", [(1, "set", "tgl_lapor", "2026-10-05"), (2, "add", "korban", "")]) == 2
     assert attempt.append("b", [(1, "set", "korban[1]/nama_korban", "Maria")]) == 1
-    assert attempt.entries() == (
+    assert tuple(entry._replace(received="") for entry in attempt.entries()) == (
         Entry(1, "a", 1, "set", "tgl_lapor", "2026-10-05"),
         Entry(2, "a", 2, "add", "korban", ""),
         Entry(3, "b", 1, "set", "korban[1]/nama_korban", "Maria"),

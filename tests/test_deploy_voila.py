@@ -51,7 +51,7 @@ def test_after_the_form_the_practice_takes_its_place_and_the_code_is_shown(room_
     shown.name.value, shown.village.value = " Mama <b>Yuli</b>", "Desa Contoh A"
     shown.enter.click()
     told, screen = shown.children
-    assert isinstance(screen, PracticeWidget) and screen.session.case.id == shown.case.value
+    assert isinstance(screen, PracticeWidget) and screen.session.task.id == shown.case.value
     with open_room(room_file) as room:
         (person,) = room.persons()
         assert f"{person.code[:3]} {person.code[3:]}" in told.value

@@ -48,6 +48,7 @@ def test_the_kernel_knows_its_case_and_no_secret(server, visitor):
     token = visitor.cookie()
     assert sorted(env.keys() - {"KASUSKIT_CACHE", "KASUSKIT_DATA", "KASUSKIT_REQUIRE_ALL"}) == [
         "KASUSKIT_CASE",
+        "KASUSKIT_COURSE",
         "KASUSKIT_DESK",
         "KASUSKIT_EXIT",
         "KASUSKIT_LANG",

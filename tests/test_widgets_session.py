@@ -55,6 +55,16 @@ def test_what_is_sent_twice_counts_once(session: Session) -> None:
     assert len(list(session.log.entries())) == 2
 
 
+def test_a_tab_that_comes_back_is_told_what_is_known_of_it_however_many_others_came_since(session: Session) -> None:
+    say(session, (1, "set", "tgl_lapor", "12/10/2026"), tab="asleep")
+    for each in range(60):
+        say(session, (1, "set", "tgl_lapor", f"{each % 12 + 1}/9/2026"), tab=f"tab-{each}")
+    assert "asleep" not in session.state()["acked"]
+    state = session.hear({"kind": "hello", "tab": "asleep"})
+    assert state["acked"]["asleep"] == 1 and len(state["acked"]) == 50
+    assert "never seen" not in session.hear({"kind": "hello", "tab": "never seen"})["acked"]
+
+
 def test_deltas_add_up_to_the_state(session: Session) -> None:
     state = session.hear({"kind": "hello", "tab": "t"})
     steps = [
@@ -143,16 +153,16 @@ def test_feedback_comes_as_hint_first_and_the_sentence_on_demand(session: Sessio
     assert wrong["expected"] == "4/10/2026"
     assert wrong["reason"].startswith("Itu tanggal lapor.")
     ((paragraph, start, end),) = wrong["spans"]
-    assert session.case.story.paragraphs[paragraph][start:end] == "Minggu, 4 Oktober 2026"
+    assert session.task.case.story.paragraphs[paragraph][start:end] == "Minggu, 4 Oktober 2026"
     assert session.hear({"kind": "reveal", "at": "tidak_ada"})["code"] == "W405"
 
 
 def test_the_key_is_not_read_before_feedback_is_asked_for(session: Session) -> None:
     say(session, (1, "set", "tgl_lapor", "12/10/2026"))
     session.screen("/kalender")
-    assert "key" not in vars(session.case)
+    assert "key" not in vars(session.task.case)
     session.hear({"kind": "check"})
-    assert "key" in vars(session.case)
+    assert "key" in vars(session.task.case)
 
 
 def test_a_label_follows_the_answer_it_names(session: Session) -> None:
@@ -189,7 +199,7 @@ def test_a_list_inside_a_linked_row_is_extended_and_told(practised: Session) -> 
 
 def test_a_whole_case_is_filled_in_and_found_right(practised: Session) -> None:
     """Rows come as the browser adds them, every answer in a message of its own."""
-    case, n, seen = practised.case, 0, set()
+    case, n, seen = practised.task.case, 0, set()
     for at, field in case.key.items():
         rows = parse_address(at).rows
         for depth, (repeat, key) in enumerate(rows, 1):

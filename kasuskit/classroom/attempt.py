@@ -84,7 +84,8 @@ class Attempt:
     def entries(self) -> tuple[Entry, ...]:
         """Return everything that was stored, in order."""
         columns = tables.entry.c
-        query = select(columns.seq, columns.tab, columns.n, columns.op, columns.at, columns.value)
+        stored = (columns.seq, columns.tab, columns.n, columns.op, columns.at, columns.value, columns.received)
+        query = select(*stored)
         with self._database.reading() as connection:
             rows = connection.execute(query.where(columns.attempt == self.id).order_by(columns.seq))
             return tuple(Entry(*row) for row in rows)

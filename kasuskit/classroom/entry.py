@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 Item = tuple[int, str, str, str]
+OWN_TAB = "kasuskit"
+"""The tab of what no person answered: that a task is done (`DONE`), that a form was handed in (`HANDED_IN`)."""
+DONE, HANDED_IN = "selesai", "serah"
 
 
 class Entry(NamedTuple):
-    """One thing that a participant did, as it was stored."""
+    """One thing that a participant did, as it was stored; ``received``: when, UTC, ISO 8601 (blank: not known)."""
 
     seq: int
     tab: str
@@ -16,3 +19,4 @@ class Entry(NamedTuple):
     op: str
     at: str
     value: str
+    received: str = ""

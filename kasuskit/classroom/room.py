@@ -16,6 +16,7 @@ from kasuskit.classroom import tables
 from kasuskit.classroom.attempt import Attempt, find_open_attempt, keep_rows, open_attempt, stamp
 from kasuskit.classroom.codes import fingerprint, new_code, new_uid, read_code
 from kasuskit.classroom.database import Database
+from kasuskit.classroom.entry import DONE
 from kasuskit.classroom.names import LONGEST_ACCOUNT, clean, folded
 from kasuskit.messages import KasusError
 
@@ -280,6 +281,14 @@ class Room:
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(Attempt.from_row(row, self._database, self._clock) for row in rows)
+
+    def done(self, person_id: int) -> frozenset[str]:
+        """Return what a person has done: the cases of which an attempt says so, also one that was ended since."""
+        attempts, entries = tables.attempt.c, tables.entry.c
+        query = select(attempts.case).join(tables.entry, entries.attempt == attempts.id)
+        which = (attempts.person == person_id, entries.at == DONE, entries.value != "")
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query.where(*which).distinct()).scalars())
 
     def append_all(self, parcels: Sequence[tuple[int, str, list[dict[str, Any]]]]) -> list[int]:
         """Store the answers of many in one transaction: all of them are on the disk when this returns, or none.

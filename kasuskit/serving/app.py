@@ -1,6 +1,6 @@
 """The participants' server: Voila with few doors.
 
-It shows the start page, the practice pages and a calendar, and nothing else: no notebook tree, no files, no
+It shows the start page, the course, the practice pages and a calendar, and nothing else: no notebook tree, no files, no
 lab extensions, no way to run code or to end another's kernel. It listens on this machine only.
 """
 
@@ -32,18 +32,23 @@ from voila.configuration import VoilaConfiguration
 
 from kasuskit import places
 from kasuskit.classroom import Room
-from kasuskit.serving import doors, joining, line, practice
+from kasuskit.messages import KasusError
+from kasuskit.serving import doors, joining, lessons, line, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.desk import Desk, Place
 from kasuskit.serving.forking import can_fork, warm_parent
 from kasuskit.serving.guarding import GuardedServer, connections_for
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
+from kasuskit.serving.lesson_text import PICTURES, LessonTexts
 from kasuskit.serving.limits import LARGEST_MESSAGE, Limits
-from kasuskit.serving.pages import Pages
+from kasuskit.serving.pages import Choice, Pages
+from kasuskit.serving.progress import Progress
 from kasuskit.serving.reserve import ReadyKernel, Reserve, rejoin, start_ready
 from kasuskit.serving.seats import Seat, Seats
 from kasuskit.serving.waiting import WaitingRoom
 from kasuskit.training import CaseCard, list_cases
+from kasuskit.training.course import Course, Lesson, load_course
+from kasuskit.training.tasks import TaskCard, find_task
 
 log = logging.getLogger("kasuskit.serving")
 
@@ -53,6 +58,7 @@ _LOOK_SECONDS = 2.0
 _LOOKS_UNTIL_STUCK = 8  # some 16 seconds; a class file that another program holds makes a kernel wait for five
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_LESSON_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}"
 _LONGEST_SOCKET = 107  # bytes that the system takes for the name of a socket; a folder for temporary files may be deep
 _LONGEST_IPC_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 
@@ -77,12 +83,13 @@ class KasusApp(Voila):
     cases : callable
         Gives the cases that can be practised, in the order in which they are learnt.
     **traits
-        ``lang``, ``notebook_file``, ``asset_folders``, ``participants``, ``ready_kernels``, ``most_kernels``,
-        ``idle_minutes``, ``ping_seconds``.
+        ``lang``, ``course_name``, ``notebook_file``, ``asset_folders``, ``participants``, ``ready_kernels``,
+        ``most_kernels``, ``idle_minutes``, ``ping_seconds``.
     """
 
     name = "voila"
     lang = Unicode("id")
+    course_name = Unicode("dua-hari", help="The course: a name in data/courses or a folder; blank for none.")
     notebook_file = Unicode(help="The practice notebook; by default the kit's own.")
     asset_folders = List(Unicode(), help="More folders with scripts and styles, looked into first.")
     participants = Int(30, help="How many people are expected.")
@@ -103,8 +110,11 @@ class KasusApp(Voila):
         self.queue = WaitingRoom()
         self.notebook = Path(self.notebook_file or places.notebooks_dir() / "latihan.ipynb")
         own = [_PACKAGE / "static", *_widget_folders()]
-        self.assets = Assets([*map(Path, self.asset_folders), *own])
+        course = self.course()
+        pictures = course.notebooks / PICTURES if course else None
+        self.assets = Assets([*map(Path, self.asset_folders), *own], pictures)
         self.pages = Pages(self.assets, self.base_url, self.lang)
+        self.texts = LessonTexts(self.base_url, self.pages.served, self.lang)
         self.entries = joining.RecentEntries()
         self.private = Path(tempfile.mkdtemp(prefix="kasuskit-"))
         self._places: dict[str, Place] = {}
@@ -138,6 +148,7 @@ class KasusApp(Voila):
         self.connection_dir = str(self.private)
         settings = self.init_settings()
         self.desk = Desk(self.room)
+        self.progress = Progress(self.room, self.desk.writer)
         self.reserve = Reserve(self._wanted_in_reserve, self._start_kernel, at_once=max(2, os.cpu_count() or 2))
         self.app = tornado.web.Application(self.init_handlers(), default_handler_class=doors.NoDoor, **settings)
 
@@ -181,7 +192,11 @@ class KasusApp(Voila):
             (rf"{at}keluar-peserta", joining.ForgetDoor),
             (rf"{at}kalender", doors.CalendarDoor),
             (rf"{at}berkas/([A-Za-z0-9_.-]+)", doors.AssetDoor),
-            (rf"{at}latihan/([A-Za-z0-9_-]{{1,60}})", practice.PracticeDoor),
+            (rf"{at}latihan/([A-Za-z0-9][A-Za-z0-9_.-]{{0,59}})", practice.PracticeDoor),
+            (rf"{at}kursus", lessons.CourseDoor),
+            (rf"{at}kursus/jalur", lessons.TrackDoor),
+            (rf"{at}pelajaran/({_LESSON_ID})", lessons.LessonDoor),
+            (rf"{at}pelajaran/({_LESSON_ID})/selesai", lessons.FinishDoor),
             (rf"{at}api/kernels/{_KERNEL_ID}", doors.KernelDoor),
             (rf"{at}api/kernels/{_KERNEL_ID}/channels", line.LineDoor),
         ]
@@ -205,6 +220,39 @@ class KasusApp(Voila):
             "base_url": self.base_url,
         }
 
+    # ---- what there is to do
+
+    def course(self) -> Course | None:
+        """Return the course; None where there is none, or none that can be read."""
+        if not self.course_name:
+            return None
+        try:
+            course = load_course(self.course_name)
+        except KasusError:
+            return None
+        return course if course.lessons else None
+
+    def lesson(self, name: str) -> Lesson | None:
+        """Return a lesson of the course by its short name, if there is one."""
+        course = self.course()
+        return next((each for each in course.lessons if each.id == name), None) if course else None
+
+    def task(self, name: str) -> CaseCard | TaskCard | None:
+        """Return what is practised under this name, a case or part of one (``K01.A-F``), if there is such a thing."""
+        found = next((case for case in self.cases() if case.id == name), None)
+        try:
+            return found or find_task(name, self.lang)
+        except KasusError:
+            return None
+
+    def choice(self, name: str) -> Choice | None:
+        """Return what the start page offers under this name: the course or a case."""
+        course = self.course() if name == lessons.START_CHOICE else None
+        if course is not None:
+            return Choice(name, course.title, f"{self.base_url}kursus")
+        case = next((case for case in self.cases() if case.id == name), None)
+        return Choice(name, case.title, f"{self.base_url}latihan/{name}") if case else None
+
     # ---- kernels
 
     def _wanted_in_reserve(self) -> int:
@@ -215,14 +263,21 @@ class KasusApp(Voila):
 
     async def _start_kernel(self) -> ReadyKernel:
         place = self.desk.new_place()
-        env = kernel_environment(self.private, self.desk.address(place), self.lang, f"{self.base_url}kalender")
+        course = self.course()
+        env = kernel_environment(
+            self.private,
+            self.desk.address(place),
+            self.lang,
+            f"{self.base_url}kalender",
+            str(course.folder.resolve()) if course else "",
+        )
         try:
             kernel = await start_ready(self.kernel_manager, KERNEL_NAME, env, str(self.notebook.parent))
         except BaseException:
             self.desk.clear(place)
             raise
         self._places[kernel.id] = place
-        place.on_gone = lambda: self._soon(self._kernel_gone(kernel.id))
+        place.on_gone = lambda: self.soon(self._kernel_gone(kernel.id))
         return kernel
 
     async def seat_for(self, person: int) -> Seat:
@@ -246,7 +301,7 @@ class KasusApp(Voila):
         left = self.seats.idle(_AWAY_SECONDS) if free <= len(self.queue) else []
         waits = self.queue.place(person, free + len(left))
         if not waits and free <= 0:
-            self._soon(self.end_seat(left[0]))
+            self.soon(self.end_seat(left[0]))
         return waits
 
     async def warm(self, on_step: Callable[[], None] = lambda: None) -> None:
@@ -260,8 +315,8 @@ class KasusApp(Voila):
         on_step()
         await self.reserve.filled(on_step)
         await self._rehearse()
-        self._soon(self._look_for_idle())
-        self._soon(self._look_for_stuck())
+        self.soon(self._look_for_idle())
+        self.soon(self._look_for_stuck())
 
     async def _rehearse(self) -> None:
         kernel = await self.reserve.take()
@@ -321,7 +376,7 @@ class KasusApp(Voila):
             with contextlib.suppress(Exception):  # it may have ended already
                 await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
 
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+    def soon(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something in the background, and remember it until it is done."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)

@@ -49,18 +49,23 @@ class Desk:
     ----------
     room : Room
         The class.
+
+    Attributes
+    ----------
+    writer : Writer
+        Commits what kernels, and the server itself, keep in the class.
     """
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._writer = Writer(room)
+        self.writer = Writer(room)
         self._places: dict[str, Place] = {}
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
         """Listen on this machine."""
-        self._writer.start()
+        self.writer.start()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_LONGEST_LINE)
 
     def new_place(self) -> Place:
@@ -84,7 +89,7 @@ class Desk:
             self._server.close()
             for line in tuple(self._lines):
                 line.close()
-        await asyncio.to_thread(self._writer.close)
+        await asyncio.to_thread(self.writer.close)
 
     # ---- one kernel
 
@@ -137,7 +142,7 @@ class Desk:
             raise KasusError("classroom.K315")
         match asked["do"]:
             case "append":
-                return await asyncio.wrap_future(self._writer.append(attempt.id, asked["tab"], asked["items"]))
+                return await asyncio.wrap_future(self.writer.append(attempt.id, asked["tab"], asked["items"]))
             case "entries":
                 return [list(entry) for entry in await asyncio.to_thread(attempt.entries)]
             case "acknowledged":

@@ -189,7 +189,13 @@ class StartDoor(Door):
         begun = await self._begun(person) if person else frozenset()
         self.finish(
             self.kit.pages.start(
-                xsrf=self.xsrf, cases=self.kit.cases(), person=person, others=others, begun=begun, chosen=chosen
+                xsrf=self.xsrf,
+                cases=self.kit.cases(),
+                person=person,
+                others=others,
+                begun=begun,
+                chosen=chosen,
+                course=self.kit.course(),
             )
         )
 
@@ -211,7 +217,7 @@ class CalendarDoor(Door):
 
 
 class AssetDoor(Door):
-    """Scripts and styles. A name belongs to one content, so browsers may keep it."""
+    """Scripts, styles and pictures. A name belongs to one content, so browsers may keep it."""
 
     def get(self, served_name: str) -> None:
         """Send a file."""
@@ -219,6 +225,8 @@ class AssetDoor(Door):
         if asset is None:
             raise HTTPError(404)
         self.set_header("Content-Type", asset.content_type)
+        if asset.is_picture:  # an SVG opened by itself is a document, which could hold a script
+            self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.finish(asset.content)
 

@@ -25,7 +25,7 @@ from traitlets import Bool
 
 from kasuskit.classroom import Person, Room, open_room
 from kasuskit.messages import KasusError
-from kasuskit.serving import doors, joining, line, practice
+from kasuskit.serving import doors, joining, lessons, line, practice
 from kasuskit.serving.app import KasusApp
 from kasuskit.serving.doors import Door, Known, Sorry, knows_host
 from kasuskit.serving.hub_settings import HubSettings
@@ -153,6 +153,26 @@ class HubPracticeDoor(AskingDoor, practice.PracticeDoor):
     leads_in = True
 
 
+class HubCourseDoor(AskingDoor, lessons.CourseDoor):
+    """The list of lessons of somebody who signed in at the hub."""
+
+    leads_in = True
+
+
+class HubTrackDoor(AskingDoor, lessons.TrackDoor):
+    """Takes the choice of a track."""
+
+
+class HubLessonDoor(AskingDoor, lessons.LessonDoor):
+    """A lesson for somebody who signed in at the hub."""
+
+    leads_in = True
+
+
+class HubFinishDoor(AskingDoor, lessons.FinishDoor):
+    """Notes that a lesson is finished."""
+
+
 class HubKernelDoor(AskingDoor, doors.KernelDoor):
     """Tells a page whether its kernel is still there."""
 
@@ -235,6 +255,10 @@ class HubApp(KasusApp):
             joining.ForgetDoor: LeaveDoor,
             doors.KernelDoor: HubKernelDoor,
             practice.PracticeDoor: HubPracticeDoor,
+            lessons.CourseDoor: HubCourseDoor,
+            lessons.TrackDoor: HubTrackDoor,
+            lessons.LessonDoor: HubLessonDoor,
+            lessons.FinishDoor: HubFinishDoor,
             line.LineDoor: HubLineDoor,
             doors.CalendarDoor: doors.CalendarDoor,
             doors.AssetDoor: doors.AssetDoor,
@@ -308,6 +332,7 @@ async def _serve(settings: HubSettings, room: Room, listening: socket.socket) ->
         base_url=settings.prefix,
         host_names=list(settings.hosts),
         participants=settings.participants,
+        course_name=settings.course,
         log=log,
     )
     app.prepare()

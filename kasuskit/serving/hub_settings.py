@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from kasuskit.messages import LANGUAGES, KasusError
+from kasuskit.training.course.course import DEFAULT
 
 _REQUIRED = ("KASUSKIT_ROOM", "JUPYTERHUB_SERVICE_NAME", "JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_API_TOKEN")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -38,6 +39,8 @@ class HubSettings:
         ``"id"`` or ``"en"``.
     participants : int
         The size of the class.
+    course : str
+        The course: a name in ``data/courses`` or a folder.
     """
 
     room: str = field(repr=False)  # may hold a password
@@ -52,6 +55,7 @@ class HubSettings:
     hosts: tuple[str, ...]
     lang: str
     participants: int
+    course: str
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> HubSettings:
@@ -87,6 +91,7 @@ class HubSettings:
             hosts=tuple(dict.fromkeys(name for name in ("127.0.0.1", "localhost", public, *named) if name)),
             lang=lang if lang in LANGUAGES else "id",
             participants=_number("KASUSKIT_PARTICIPANTS", env.get("KASUSKIT_PARTICIPANTS") or "30"),
+            course=env.get("KASUSKIT_COURSE") or DEFAULT,
         )
 
 

@@ -68,7 +68,7 @@ class EnterDoor(Door):
         """Check what was typed; ask when the class knows the name; remember the participant on this device."""
         kept = {name: self.get_body_argument(name, "", strip=False) for name in ("nama", "desa", "kasus", "baru")}
         sure = bool(self.get_body_argument("lain", ""))  # "I am somebody else" to the question who it is
-        if kept["kasus"] not in {case.id for case in self.kit.cases()}:
+        if self.kit.choice(kept["kasus"]) is None:
             self._ask_again(kept, {"kasus": self.kit.pages.say("start.kasus_missing")})
             return
         try:
@@ -113,12 +113,10 @@ class EnterDoor(Door):
     def get(self) -> None:
         """Show the code to somebody who is in, and the way on; lead others to the start."""
         person = self.person()
-        case_id = self.get_query_argument("kasus", "")
-        case = next((case for case in self.kit.cases() if case.id == case_id), None)
         if person is None:
             self.redirect(self.kit.base_url, status=303)
         else:
-            self.finish(self.kit.pages.welcome(person, case))
+            self.finish(self.kit.pages.welcome(person, self.kit.choice(self.get_query_argument("kasus", ""))))
 
     def _ask_again(self, kept: dict[str, str], problem_of: dict[str, str], sure: bool = False) -> None:
         self.set_status(422)
@@ -132,6 +130,7 @@ class EnterDoor(Door):
                 kept=kept,
                 chosen=kept["kasus"],
                 problem_of=problem_of,
+                course=self.kit.course(),
             )
         self.finish(page)
 
@@ -173,7 +172,7 @@ class SwitchDoor(Door):
             self.redirect(self.kit.base_url, status=303)
             return
         case_id = self.get_body_argument("kasus", "")
-        in_order = case_id in {case.id for case in self.kit.cases()}
+        in_order = self.kit.choice(case_id) is not None
         await lead_on(self, known.token, welcome_address(self.kit, case_id) if in_order else self.kit.base_url)
 
 

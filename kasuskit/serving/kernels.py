@@ -71,7 +71,7 @@ class PracticeKernelSpecs(KernelSpecManager):
         )
 
 
-def kernel_environment(folder: Path, desk: str, lang: str, exit_address: str) -> dict[str, str]:
+def kernel_environment(folder: Path, desk: str, lang: str, exit_address: str, course: str = "") -> dict[str, str]:
     """Return the environment of a practice kernel that does not know its participant yet.
 
     Parameters
@@ -85,6 +85,8 @@ def kernel_environment(folder: Path, desk: str, lang: str, exit_address: str) ->
         ``"id"`` or ``"en"``.
     exit_address : str
         The harmless page that the quick-exit button opens.
+    course : str
+        The course whose lessons are shown; blank where there is none.
     """
     return environment_without_secrets() | {
         "IPYTHONDIR": str(folder),
@@ -92,4 +94,5 @@ def kernel_environment(folder: Path, desk: str, lang: str, exit_address: str) ->
         "KASUSKIT_EXIT": exit_address,
         "KASUSKIT_LANG": lang,
         "MALLOC_ARENA_MAX": "2",
+        **({"KASUSKIT_COURSE": course} if course else {}),
     }

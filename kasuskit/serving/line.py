@@ -101,7 +101,7 @@ class LineDoor(WebSocketHandler):
         if kind == "ping":
             self._send({"header": {"msg_type": "pong"}})
         elif kind == "comm_msg" and self.seat is not None:
-            content = widget_content(told.get("content"), self.seat.has_widget)
+            content = widget_content(told.get("content"), self.seat.comms.__contains__)
             if content is not None and self._may_go_on(self.hearing.judge_for(self.seat.backlog)):
                 self.comms.add(content["comm_id"])
                 self.seat.tell(**content)

@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -15,6 +15,14 @@ from kasuskit.serving.assets import Assets
 
 _FOLDER = Path(__file__).resolve().parent / "pages"
 _FEW = 4  # cases that stand in one list
+
+
+class Choice(NamedTuple):
+    """Something to open from the start page: a name for forms, a title for people, an address."""
+
+    name: str
+    title: str
+    address: str
 
 
 class Pages:
@@ -69,6 +77,7 @@ class Pages:
         chosen: str = "",
         kept: Mapping[str, str] | None = None,
         problem_of: Mapping[str, str] | None = None,
+        course: Any = None,
     ) -> str:
         """Return the start page.
 
@@ -88,6 +97,8 @@ class Pages:
             The case that is chosen already.
         kept, problem_of : mapping
             What was typed, and what is wrong with it, by field name.
+        course : Course or None
+            The course that can be opened beside the cases.
         """
         others = tuple(others)
         blank = {"nama": "", "desa": "", "kasus": "", "baru": "1" if others and person is None else ""}
@@ -99,6 +110,7 @@ class Pages:
             groups=self._grouped(cases, begun if person else frozenset(), chosen),
             person=person,
             others=others,
+            course=course,
             begun=begun,
             chosen=chosen,
             kept=blank | dict(kept or {}),
@@ -125,10 +137,10 @@ class Pages:
             for title, part in parts.items()
         ]
 
-    def welcome(self, person: Any, case: Any) -> str:
-        """Return the page that shows a person's code, and leads on to the case that was chosen (or None)."""
+    def welcome(self, person: Any, choice: Choice | None) -> str:
+        """Return the page that shows a person's code, and leads on to what was chosen (or None)."""
         scripts = [address for name in ("host.js", "practice.js") if (address := self.served(name))]
-        return self.draw("welcome", person=person, case=case, preload=scripts)
+        return self.draw("welcome", person=person, choice=choice, preload=scripts)
 
     def code(self, *, xsrf: str, chosen: str = "", typed: str = "", problem: str = "") -> str:
         """Return the page that asks for the six digits, with what was typed and what is wrong with it."""

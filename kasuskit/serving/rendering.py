@@ -1,4 +1,4 @@
-"""Draw the practice notebook as a lean page: Voila runs it, our template shows what its widgets need."""
+"""Draw a notebook as a lean page: Voila runs it, our template shows what its widgets need."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from kasuskit.serving.reserve import ReadyKernel, hand_over
 
 log = logging.getLogger("kasuskit.serving")
 
-TEMPLATE_FOLDER = Path(__file__).resolve().parent / "lean"
+TEMPLATES = Path(__file__).resolve().parent / "lean"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.kasuskit.state+json"
+LINK = "application/vnd.kasuskit.link+json"
+HANDED_OVER = ("KASUSKIT_CASE", "KASUSKIT_LESSON", "KASUSKIT_TRACK")  # what a kernel is told of each page
 _HOST_TEXTS = ("offline", "again", "unknown", "unknown_link", "busy", "other", "too_old", "failed")
 
 
@@ -52,10 +55,12 @@ class PageContent:
         Gives the address of a script or style, or None.
     """
 
+    goes_on = False  # whether the other cells run when one has failed
+
     def __init__(self, lang: str, served: Callable[[str], str | None]) -> None:
         self.problem = ""
         self.views: list[dict[str, Any]] = []
-        self._lang = lang
+        self.lang = lang
         self._served = served
         self._mark = secrets.token_hex(8)
         self._shared: dict[str, str] = {}
@@ -63,19 +68,23 @@ class PageContent:
     def take(self, output: dict[str, Any]) -> str:
         """Take in one output of a cell; return nothing to draw."""
         if output.get("output_type") == "error":
-            self._take_error(output)
-        data = output.get("data") or {}
-        if WIDGET_VIEW in data and WIDGET_STATE in data:
-            lean = data[WIDGET_STATE]
-            self.views.append(
-                {
-                    "model_id": data[WIDGET_VIEW]["model_id"],
-                    "module": self._served(str(lean.get("module"))),
-                    "css": self._served(str(lean.get("css"))),
-                    "state": self._with_marks(lean.get("state", {}), lean.get("shared", {})),
-                }
-            )
+            self.problem = self.said_of(output)
+        elif (view := self.view_of(output)) is not None:
+            self.views.append(view)
         return ""
+
+    def view_of(self, output: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what the page's script needs to draw a widget; None for an output that is none."""
+        data = output.get("data") or {}
+        if WIDGET_VIEW not in data or WIDGET_STATE not in data:
+            return None
+        lean = data[WIDGET_STATE]
+        return {
+            "model_id": data[WIDGET_VIEW]["model_id"],
+            "module": self._served(str(lean.get("module"))),
+            "css": self._served(str(lean.get("css"))),
+            "state": self._with_marks(lean.get("state", {}), lean.get("shared", {})),
+        }
 
     def _with_marks(self, state: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
         """Return a state with a mark in each part for what everyone shares, which is JSON already."""
@@ -86,18 +95,21 @@ class PageContent:
             marked[name] = {mark: 0, **marked.get(name, {})}
         return marked
 
-    def _take_error(self, output: dict[str, Any]) -> None:
-        """Say our own errors as they are; of others only that there was one."""
+    def said_of(self, output: dict[str, Any], code: str = "S510") -> str:
+        """Return what to say of a cell that failed: our own errors as they are; of others only that there was one."""
         if output.get("ename") == "KasusError":
-            self.problem = str(output.get("evalue"))
-        else:
-            where = "\n".join(_frames(output.get("traceback") or ()))
-            log.error("the practice notebook failed: %s\n%s", output.get("ename"), where)
-            self.fail("S510")
+            return str(output.get("evalue"))
+        where = "\n".join(_frames(output.get("traceback") or ()))
+        log.error("a notebook failed: %s\n%s", output.get("ename"), where)
+        return self.say(code)
+
+    def say(self, code: str) -> str:
+        """Return an error of ours, as it stands on a page."""
+        return f"[{code}] {text(f'serving.{code}', self.lang)} {text(f'serving.{code}.do', self.lang)}"
 
     def fail(self, code: str) -> None:
         """Note that the page cannot be shown."""
-        self.problem = f"[{code}] {text(f'serving.{code}', self._lang)} {text(f'serving.{code}.do', self._lang)}"
+        self.problem = self.say(code)
 
     def finish(self) -> str:
         """Look whether there is something to show, after all cells; return nothing to draw."""
@@ -106,14 +118,50 @@ class PageContent:
             self.fail("S511")
         return ""
 
+    def more(self) -> dict[str, Any]:
+        """Return what else the page's script starts from."""
+        return {}
+
     def boot(self, kernel_id: str, base: str) -> str:
         """Return what the page's script starts from, as JSON that is safe inside a page."""
-        said = {name: text(f"serving.host.{name}", self._lang) for name in _HOST_TEXTS}
+        said = {name: text(f"serving.host.{name}", self.lang) for name in _HOST_TEXTS}
         start = {"kernel": kernel_id, "base": base, "views": self.views, "text": said, "problem": self.problem}
+        start |= self.more()
         packed = json.dumps(start, ensure_ascii=False, separators=(",", ":"))
         for mark, inside in self._shared.items():
             packed = packed.replace(f'"{mark}":0', inside)
         return packed.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+@dataclass
+class NotebookPage:
+    """A page that runs a notebook.
+
+    Attributes
+    ----------
+    template : str
+        The folder of its template, in ``lean``.
+    notebook : callable
+        Gives the notebook; what its cells give is drawn once.
+    content : PageContent
+        Takes in what the cells give.
+    env : dict
+        What the kernel is told before a cell runs, of ``HANDED_OVER``; what is not told is taken out.
+    texts : dict
+        What else the template needs.
+    """
+
+    template: str
+    notebook: Callable[[], nbformat.NotebookNode]
+    content: PageContent
+    env: dict[str, str]
+    texts: dict[str, Any] = field(default_factory=dict)
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Return a notebook as it lies on the disk."""
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
 class PracticeRenderer(NotebookRenderer):
@@ -121,38 +169,25 @@ class PracticeRenderer(NotebookRenderer):
 
     Parameters
     ----------
-    notebook : Path
-        The notebook.
+    page : NotebookPage
+        What to draw.
     take_kernel : callable
         Gives a ready kernel; called after the head of the page was sent.
-    case : str
-        What is practised: ``KASUSKIT_CASE`` in the kernel.
-    page : dict
-        What else the template needs.
     **kwargs
         As for Voila's own renderer.
     """
 
-    def __init__(
-        self,
-        *,
-        notebook: Path,
-        take_kernel: Callable[[], Awaitable[ReadyKernel]],
-        case: str,
-        page: dict[str, Any],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(notebook_path=str(notebook), template_paths=[str(TEMPLATE_FOLDER)], page_config={}, **kwargs)
+    def __init__(self, *, page: NotebookPage, take_kernel: Callable[[], Awaitable[ReadyKernel]], **kwargs: Any) -> None:
+        folders = [str(TEMPLATES / page.template), str(TEMPLATES)]
+        super().__init__(notebook_path="latihan.ipynb", template_paths=folders, page_config={}, **kwargs)
         self.log = _unheard
-        self._file = notebook
-        self._take_kernel = take_kernel
-        self._case = case
         self._page = page
+        self._take_kernel = take_kernel
         self.kernel: ReadyKernel | None = None
 
     async def load_notebook(self, path: str) -> nbformat.NotebookNode:
         """Return the notebook, with our kernel in place of the one it was written with."""
-        notebook: nbformat.NotebookNode = nbformat.read(self._file, as_version=4)
+        notebook = self._page.notebook()
         notebook.metadata.kernelspec = {"name": KERNEL_NAME, "language": "python", "display_name": "kasuskit"}
         return notebook
 
@@ -161,7 +196,7 @@ class PracticeRenderer(NotebookRenderer):
     ) -> AsyncGenerator[tuple[str, Any], None]:
         """Yield the page piece by piece, running the notebook on the way."""
         given = {
-            "page": self._page,
+            "page": self._page.texts | {"content": self._page.content},
             "kernel_start": self._start,
             "cell_generator": self._jinja_cell_generator,
         }
@@ -174,8 +209,14 @@ class PracticeRenderer(NotebookRenderer):
         """Take a ready kernel and return its id; called by the template, once the head of the page is drawn."""
         self.kernel = await self._take_kernel()
         self.executor = VoilaExecutor(
-            nb, km=self.kernel.manager, config=self.traitlet_config, show_tracebacks=True, log=_unheard
+            nb,
+            km=self.kernel.manager,
+            config=self.traitlet_config,
+            show_tracebacks=True,
+            allow_errors=self._page.content.goes_on,
+            log=_unheard,
         )
         self.executor.kc = self.kernel.client
-        hand_over(self.kernel.client, {"KASUSKIT_CASE": self._case})
+        env = self._page.env
+        hand_over(self.kernel.client, {name: env.get(name) or None for name in HANDED_OVER})
         return self.kernel.id

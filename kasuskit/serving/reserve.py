@@ -236,9 +236,12 @@ async def _answered(manager: Any, client: Any, message_id: str, seconds: float) 
             return
 
 
-def hand_over(client: Any, values: dict[str, str]) -> None:
-    """Tell a ready kernel whom it works for, before any cell runs.
+def hand_over(client: Any, values: dict[str, str | None]) -> None:
+    """Tell a ready kernel for which page it works, before any cell runs; what is None it is not to know any more.
 
     The kernel does what it is asked in order, so there is no need to wait for the reply.
     """
-    client.execute(f"import os\nos.environ.update({values!r})", silent=True, store_history=False)
+    told = {name: value for name, value in values.items() if value is not None}
+    gone = sorted(set(values) - set(told))
+    code = f"import os\nos.environ.update({told!r})\nfor _name in {gone!r}:\n    os.environ.pop(_name, None)"
+    client.execute(code, silent=True, store_history=False)

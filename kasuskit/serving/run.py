@@ -28,6 +28,7 @@ from kasuskit.serving.claim import claimed
 from kasuskit.serving.forking import can_fork, warm_parent, write_kernel_output_to
 from kasuskit.serving.phones import THIS_MACHINE, Board, Lan, serve_phones
 from kasuskit.serving.qr import Wifi
+from kasuskit.training.course.course import DEFAULT, load_course
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,6 +57,7 @@ class ServeOptions:
     wifi: Wifi | None = None
     cert: Path | None = None
     key: Path | None = None
+    course: str = DEFAULT
 
     def check(self) -> ServeOptions:
         """Return the options when they go together.
@@ -64,7 +66,7 @@ class ServeOptions:
         ------
         KasusError
             S525 for an option that needs ``--lan``, S526 for a certificate without key, S531 for a Wi-Fi that no
-            phone could join.
+            phone could join; T251, T252 for a course that is not there or cannot be read.
         """
         needing = {"--address": self.address, "--wifi": self.wifi, "--cert": self.cert, "--key": self.key}
         for option, given in needing.items():
@@ -74,6 +76,8 @@ class ServeOptions:
             raise KasusError("serving.S526")
         if self.wifi is not None:
             self.wifi.check()
+        if self.course != DEFAULT:
+            load_course(self.course)
         return self
 
     def say(self, name: str, /, **values: object) -> str:
@@ -270,7 +274,9 @@ async def _prepared(options: ServeOptions, room: Room, console: Console) -> Kasu
 
         progress.update(shown, advance=1)
         log = logging.getLogger("kasuskit.serving")
-        app = KasusApp(room=room, lang=options.lang, participants=options.participants, log=log)
+        app = KasusApp(
+            room=room, lang=options.lang, participants=options.participants, course_name=options.course, log=log
+        )
         app.prepare()
         progress.update(shown, advance=1, total=2 + app.warm_steps, description=options.say("warming"))
         try:

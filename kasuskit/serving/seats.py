@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from kasuskit.serving.reserve import ReadyKernel
@@ -33,22 +32,6 @@ class Line(Protocol):
         """Hang up."""
 
 
-@dataclass(eq=False)
-class Page:
-    """A practice page that was served.
-
-    Attributes
-    ----------
-    case : str
-        What is practised.
-    comms : set of str
-        The widgets on it: nothing else in the kernel may be spoken to from it.
-    """
-
-    case: str
-    comms: set[str] = field(default_factory=set)
-
-
 class Seat:
     """A participant's place: a kernel, and the line to it.
 
@@ -63,8 +46,8 @@ class Seat:
 
     Attributes
     ----------
-    pages : dict
-        Case to page.
+    comms : set of str
+        The widgets on its pages: nothing else in the kernel may be spoken to.
     lines : set
         The open connections of all pages.
     running : asyncio.Lock
@@ -75,7 +58,7 @@ class Seat:
 
     def __init__(self, person: int, kernel: ReadyKernel, clock: Callable[[], float]) -> None:
         self.person, self.kernel, self._clock = person, kernel, clock
-        self.pages: dict[str, Page] = {}
+        self.comms: set[str] = set()
         self.lines: set[Line] = set()
         self.running = asyncio.Lock()
         self.used = clock()
@@ -86,14 +69,6 @@ class Seat:
     def id(self) -> str:
         """The kernel's name."""
         return self.kernel.id
-
-    def page(self, case: str) -> Page:
-        """Return the page of a case."""
-        return self.pages.setdefault(case, Page(case))
-
-    def has_widget(self, comm_id: str) -> bool:
-        """Return whether a page shows this widget."""
-        return any(comm_id in page.comms for page in self.pages.values())
 
     @property
     def backlog(self) -> int:

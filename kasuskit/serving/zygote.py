@@ -39,7 +39,16 @@ MODULES = (
     "zmq.utils.garbage",
     "kasuskit.form",
     "kasuskit.training",
+    "kasuskit.training.course",
     "kasuskit.widgets",
+    "kasuskit.widgets.lessons",
+    "kasuskit.widgets.activity",
+    "kasuskit.widgets.quiz",
+    "kasuskit.widgets.cards",
+    "kasuskit.widgets.chronology",
+    "kasuskit.widgets.dialogue",
+    "kasuskit.widgets.explorer",
+    "kasuskit.widgets.nik",
     "kasuskit.serving.kernel.loop",
 )
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -84,17 +93,15 @@ def load(modules: tuple[str, ...]) -> None:
 
 def practise_once() -> None:
     """Answer each form a little, so that what this makes is there before the fork. No answer key is read."""
+    from kasuskit.simfoni.entry import mirror
     from kasuskit.training import list_cases, load_case
+    from kasuskit.training.tasks import Task, TaskCard
     from kasuskit.widgets.served import ServedScreen
 
     lang = os.environ.get("KASUSKIT_LANG", "id")
-    forms = set()
-    for card in list_cases():
-        case = load_case(card.id)
-        if case.form.id in forms:
-            continue
-        forms.add(case.form.id)
-        session = Session(case, MemoryLog(case.now), lang)
+    forms = {form.id: form for form in (*(load_case(card.id).form for card in list_cases()), mirror())}
+    for form in forms.values():
+        session = Session(Task(TaskCard("-", "", 1, "", "whole"), form, ""), MemoryLog(""), lang)
         screen = ServedScreen(session, "")
         texts = [at for at, node, _ in session.record.cells() if getattr(node, "type", "") == "text"]
         items = [{"n": n, "op": "set", "at": at, "value": "-"} for n, at in enumerate(texts[:MAX_ITEMS], start=1)]

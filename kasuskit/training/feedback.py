@@ -8,14 +8,15 @@ they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Protocol
 
-from kasuskit.form import Finding, Record
+from kasuskit.form import Finding, Form, Record
 from kasuskit.form.rows import parse_address
 from kasuskit.messages import text
 from kasuskit.training.align import RowMap, align
-from kasuskit.training.cases import Case, KeyField
+from kasuskit.training.cases import KeyField
 from kasuskit.training.match import said, unknown, verdict_of
 from kasuskit.training.story import Span
 
@@ -87,12 +88,16 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """All that is said about a record: per field, per section, and the findings that need no key."""
+    """All that is said about a record: per field, per section, and the findings that need no key.
+
+    ``head`` is the sentence to begin with, where it is another than how many fields are right.
+    """
 
     fields: tuple[FieldFeedback, ...]
     sections: tuple[SectionScore, ...]
     findings: tuple[Finding, ...]
     praise: str
+    head: str = ""
 
     @property
     def score(self) -> int:
@@ -110,7 +115,19 @@ class Feedback:
         return self.score == self.total and not _has_error(self.findings)
 
 
-def feedback(record: Record, case: Case, lang: str = "id") -> Feedback:
+class Keyed(Protocol):
+    """A form with the right answers to it; a ``Case`` is one."""
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+
+    @property
+    def key(self) -> Mapping[str, KeyField]:
+        """The answer key by address."""
+
+
+def feedback(record: Record, case: Keyed, lang: str = "id") -> Feedback:
     """Return what to tell a participant about a record of this case.
 
     Rows are compared by content: the participant's second victim may be the key's first.
@@ -136,7 +153,21 @@ def feedback(record: Record, case: Case, lang: str = "id") -> Feedback:
     return Feedback(tuple(everything), sections, findings, _praise(sections, findings, lang))
 
 
-def _field(record: Record, case: Case, key: KeyField, rows: RowMap, lang: str) -> FieldFeedback:
+def within(whole: Feedback, form: Form, sections: Collection[str], lang: str) -> Feedback:
+    """Return what is said of some sections of a form only."""
+    fields = tuple(field for field in whole.fields if field.section in sections)
+    findings = tuple(each for each in whole.findings if section_of(form, each.at) in sections)
+    scores = tuple(score for score in whole.sections if score.name in sections)
+    return Feedback(fields, scores, findings, _praise(scores, findings, lang))
+
+
+def section_of(form: Form, at: str) -> str:
+    """Return the name of the section that a cell, a list or a row stands in."""
+    rows, name = parse_address(at)
+    return form.section_of(name or rows[-1][0])
+
+
+def _field(record: Record, case: Keyed, key: KeyField, rows: RowMap, lang: str) -> FieldFeedback:
     question = case.form.question(key.at.rpartition("/")[2])
     section = case.form.section_of(question.name)
     expected = said(case.form, question, key.answer, lang)
@@ -172,9 +203,9 @@ def _said_of(record: Record, at: str, key: KeyField, verdict: str) -> str:
 
 def _extra(record: Record, at: str, lang: str) -> FieldFeedback:
     message, reason = text("training.v-invented", lang), text("training.not-in-story", lang)
-    address = parse_address(at)
-    section = record.form.section_of(address.name or address.rows[-1][0])
-    return FieldFeedback(at, section, "invented", message, text("training.hint-invented", lang), reason, "", ())
+    return FieldFeedback(
+        at, section_of(record.form, at), "invented", message, text("training.hint-invented", lang), reason, "", ()
+    )
 
 
 def _by_default(record: Record, at: str) -> bool:
@@ -201,4 +232,4 @@ def _praise(sections: tuple[SectionScore, ...], findings: tuple[Finding, ...], l
     return text(f"training.praise-{step}", lang)
 
 
-__all__ = ["VERDICTS", "Feedback", "FieldFeedback", "SectionScore", "feedback"]
+__all__ = ["VERDICTS", "Feedback", "FieldFeedback", "SectionScore", "feedback", "section_of", "within"]

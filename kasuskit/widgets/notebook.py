@@ -12,7 +12,8 @@ import anywidget
 import traitlets
 
 from kasuskit.classroom import Attempt, Person, open_room
-from kasuskit.training import Case, list_cases
+from kasuskit.training import list_cases
+from kasuskit.training.tasks import Task
 from kasuskit.widgets.bundle import bundled
 from kasuskit.widgets.doorstep import Doorstep, wanted_case
 from kasuskit.widgets.open_screens import by_draft, one_screen
@@ -107,16 +108,16 @@ def ask_who(lang: str, open_case: Callable[[], Any]) -> Doorstep:
     return Doorstep(room, list_cases(), go_on, lang, wanted_case(os.environ))
 
 
-def practise_in_class(address: str, person: int, case: Case, lang: str, now: str) -> PracticeWidget:
+def practise_in_class(address: str, person: int, task: Task, lang: str, now: str) -> PracticeWidget:
     """Return the screen of somebody whose answers this kernel itself keeps in the class."""
-    form = case.form
-    attempt, attempts = in_class(address, person, case=case.id, form=form.id, version=form.version, now_clock=now)
+    form = task.form
+    attempt, attempts = in_class(address, person, case=task.id, form=form.id, version=form.version, now_clock=now)
 
     def make() -> PracticeWidget:
-        session = Session(case, attempt, lang, draft=draft_of(attempt), attempts=attempts)
+        session = Session(task, attempt, lang, draft=draft_of(attempt), attempts=attempts)
         return PracticeWidget(session, os.environ.get("KASUSKIT_EXIT", "/kalender"))
 
-    return one_screen((address, attempt.person, case.id, lang), attempt, make)
+    return one_screen((address, attempt.person, task.id, lang), attempt, make)
 
 
 def in_class(

@@ -44,6 +44,7 @@ class Facts {
 		}
 		for (const name of SETS) if (delta[name]) this[name] = new Set(delta[name]);
 		if ("feedback" in delta) this.feedback = delta.feedback;
+		if (delta.told) this.told = delta.told;
 		for (const entry of delta.progress || []) this.progress[entry.name] = entry;
 	}
 
@@ -327,7 +328,7 @@ function render({ model, el }) {
 	const timers = {};
 	let current, heading, checkSays; // of the view
 	let wide, marks, markKey, judged, typing, counted, spoken, came;
-	let checking, revealing, wantsAgain, restarting, gone;
+	let checking, revealing, wanted, restarting, gone;
 	let savedAt = "";
 	let trouble = {};
 	let escaped = 0;
@@ -338,7 +339,7 @@ function render({ model, el }) {
 	}
 
 	function t(key, values = {}) {
-		const sentence = screen.text?.[key] || key;
+		const sentence = screen.words?.[key] || screen.text?.[key] || key;
 		return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 	}
 
@@ -368,11 +369,12 @@ function render({ model, el }) {
 	const panel = h("div");
 	const side = h("div");
 	const opener = button("story.primary", t("read_story"));
-	const paragraphs = screen.case.story.map((text) => h("p", text));
-	const { title, note } = screen.case;
-	const story = named("section.story", "#story", { tabindex: 0 }, title, note && h("p.note", note), ...paragraphs);
+	const { title, note, todo, heads = [] } = screen.case;
+	const paragraphs = screen.case.story.map((text, i) => h(heads.includes(i) ? "h3" : "p", text));
+	const story = named("section.story", "#story", { tabindex: 0 }, title, note && h("p.note", note), todo && h("p", h("strong", todo)), ...paragraphs);
 	const drawer = h("dialog.drawer", { "aria-labelledby": idOf("#story") }, h("div.row", button("close", t("close_story")), exitButton()));
 	const totals = h("p.dim");
+	const told = h("div.told");
 	const bar = h("progress", { "aria-label": t("progress_label") });
 	const toggle = button("list.toggle", { "aria-expanded": "false", "aria-controls": idOf("#list") });
 	const list = h("ol");
@@ -380,11 +382,14 @@ function render({ model, el }) {
 	const upward = button("top.square", { "aria-label": t("sections") }, h("span.icon-list", { "aria-hidden": true }));
 	const confirm = named("dialog.dialog", "#again", {}, t("again_title"), h("p", t("again_text")),
 		h("div.row", button("close", t("cancel")), button("again-yes.primary", t("again_yes"))));
+	const handing = screen.hand_in && named("dialog.dialog", "#hand", {}, t("hand_title"), h("p", t("hand_text")),
+		h("div.row", button("close", t("cancel")), button("hand-yes.primary", t("hand_yes"))));
+	const handButton = () => screen.hand_in && button("hand", t("hand_in"));
 	const root = h("div.practice", { lang: screen.lang, "data-lm-suppress-shortcuts": true },
 		h("div.top", h("p.ribbon", h("strong", t("practice")), " ", t("no_real_case")), exitButton()),
-		h("div.columns", side, h("div.main", h("div.head", h("h2", form.title), totals, bar, toggle, nav), panel)),
+		h("div.columns", side, h("div.main", h("div.head", h("h2", form.title), totals, bar, told, toggle, nav), panel)),
 		h("div.bottom", toasts, h("div.row", state, upward, opener)),
-		drawer, confirm, live);
+		drawer, confirm, handing, live);
 
 	function fit(width) {
 		if (wide === width >= WIDE) return;
@@ -492,7 +497,7 @@ function render({ model, el }) {
 		checkSays = h("p.hint", t("check_hint"));
 		return [block.box, h("div.steps",
 			h("div.row", step(shown[here - 1], "section", "previous"), step(shown[here + 1], "section.primary", "next")),
-			h("div.row.check", checkSays, button("check", t("check"))))];
+			h("div.row.check", checkSays, button("check", t("check")), handButton()))];
 	}
 
 	function openList(open) {
@@ -520,6 +525,8 @@ function render({ model, el }) {
 			h("span", title), h("span.dim", words.join(" · ")));
 	}
 
+	const linesTold = () => (facts.told || []).map((line) => h("p", line));
+
 	function drawHead() {
 		const shown = visible();
 		const place = { n: shown.indexOf(current) + 1, total: shown.length };
@@ -529,6 +536,9 @@ function render({ model, el }) {
 		bar.max = total || 1;
 		bar.value = done;
 		setText(totals, t("progress", { done, total }));
+		told.hidden = current === "result"; // it stands there
+		if (told.lines !== facts.told) told.replaceChildren(...linesTold());
+		told.lines = facts.told;
 	}
 
 	// nodes of the form
@@ -911,16 +921,16 @@ function render({ model, el }) {
 	}
 
 	function drawResult() {
-		const { score, total, praise, sections: scores, findings } = facts.feedback;
+		const { score, total, head, praise, sections: scores, findings } = facts.feedback;
 		const others = findings.map((each) => h("li", message(each), find(each.at) && link(each.at)));
 		checkSays = h("p.hint");
 		setText(heading, t("result"));
 		return [
-			h("div.result", heading, h("p.score", t("score", { n: score, total })), praise && h("p", praise),
-				h("h4", t("look_again")), ...scores.map((each) => drawScore(each, total - score < FEW)),
+			h("div.result", heading, h("div.told", ...linesTold()), h("p.score", head || t("score", { n: score, total })), praise && h("p", praise),
+				scores.length && h("h4", t("look_again")), ...scores.map((each) => drawScore(each, total - score < FEW)),
 				others.length && h("h4", t("findings")), others.length && h("ul", ...others)),
 			h("div.steps", h("div.row", button("section.primary", { "data-section": memory.section }, t("back_to_form")),
-				button("check", t("check_again")), againButton()), checkSays),
+				button("check", t("check_again")), handButton(), againButton()), checkSays),
 		];
 	}
 
@@ -953,14 +963,17 @@ function render({ model, el }) {
 		say(text);
 	}
 
-	// Not before everything is saved: what is still on its way belongs to the attempt that ends.
-	function again() {
-		if (!wantsAgain) return;
-		if (outbox.count) say("again_waits");
+	// To start again, or to hand in. Not before everything is saved: what is still on its way belongs to what ends.
+	function end(kind = wanted) {
+		flush();
+		wanted = kind;
+		if (!wanted) return;
+		if (outbox.count) say(`${wanted}_waits`);
 		else {
-			wantsAgain = false;
-			restarting = true;
-			post({ kind: "again" });
+			if (wanted === "again") restarting = true;
+			else checking = true;
+			post({ kind: wanted });
+			wanted = "";
 		}
 	}
 
@@ -1070,16 +1083,17 @@ function render({ model, el }) {
 				toast([t("refused", { label: where(no.at) }), no.text, no.do].join(" "), text && h("p", t("you_wrote", { text })));
 			}
 			if (items && taken) renameRows(outbox.queues.get(tab) || [], taken);
-			again();
+			if (wanted) end();
 		},
-		feedback({ feedback }) {
+		feedback({ feedback, told: lines }) {
 			const asked = checking;
 			clearTimeout(timers.check);
 			checking = false;
-			facts.feedback = feedback;
+			facts.apply({ feedback, told: lines });
 			judge(asked);
 			if (asked || current === "result") view("result", { quiet: !asked });
 			else refresh();
+			if (asked && lines?.length) say(lines.join(" "), {}, 700);
 			const cell = blocks.get(revealing);
 			if (!cell || !judged.get(revealing)?.revealed) return;
 			revealing = null;
@@ -1110,9 +1124,12 @@ function render({ model, el }) {
 		again: () => confirm.showModal(),
 		"again-yes"() {
 			confirm.close();
-			flush();
-			wantsAgain = true;
-			again();
+			end("again");
+		},
+		hand: () => handing.showModal(),
+		"hand-yes"() {
+			handing.close();
+			end("hand_in");
 		},
 		calendar: (data, source, cell) => cell.native.showPicker(),
 		check,

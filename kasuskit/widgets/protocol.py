@@ -59,7 +59,11 @@ class Again(NamedTuple):
     """A person starts the case afresh."""
 
 
-Message = Hello | Answers | Check | Reveal | Again
+class HandIn(NamedTuple):
+    """A person hands the form in."""
+
+
+Message = Hello | Answers | Check | Reveal | Again | HandIn
 
 
 def read_message(content: Any) -> Message:
@@ -88,6 +92,8 @@ def read_message(content: Any) -> Message:
         return Reveal(_text(content, "at", MAX_ADDRESS))
     if kind == "again":
         return Again()
+    if kind == "hand_in":
+        return HandIn()
     raise KasusError("widgets.W402")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from kasuskit.form import Form, FormNode, Group, Question, Record, Repeat
 from kasuskit.form.definition import pick
+from kasuskit.form.rows import parse_address
 from kasuskit.messages import KasusError, texts
 
 _TYPES = {
@@ -18,8 +19,8 @@ _TYPES = {
 
 
 @lru_cache(maxsize=16)
-def form_screen(form: Form, lang: str) -> dict[str, Any]:
-    """Return a form as the browser draws it, in one language: sections, and the lists they use.
+def form_screen(form: Form, lang: str, shown: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a form as the browser draws it, in one language: sections (all, or those of these names), and their lists.
 
     Raises
     ------
@@ -29,21 +30,29 @@ def form_screen(form: Form, lang: str) -> dict[str, Any]:
     for node in form.spec.children(None):
         if isinstance(node, Question) and is_shown(node):
             raise KasusError("widgets.W406", form.id, name=node.name)
-    sections = [_node(form, node, lang) for node in form.sections]
-    used = {node.list_name for node in form.nodes.values() if isinstance(node, Question) and node.list_name}
+    sections = [node for node in form.sections if not shown or node.name in shown]
+    used = {name for section in sections for name in _lists(form, section)}
     return {
         "id": form.id,
         "version": form.version,
         "title": form.title,
-        "sections": sections,
+        "sections": [_node(form, section, lang) for section in sections],
         "lists": {name: _choices(form, name, lang) for name in sorted(used)},
     }
 
 
+def _lists(form: Form, node: FormNode) -> Iterator[str]:
+    """Yield the lists that are used in a part of the form."""
+    if isinstance(node, Question) and node.list_name:
+        yield node.list_name
+    for child in form.spec.children(node.name):
+        yield from _lists(form, child)
+
+
 @lru_cache(maxsize=16)
-def packed_screen(form: Form, lang: str) -> str:
+def packed_screen(form: Form, lang: str, shown: tuple[str, ...] = ()) -> str:
     """Return form and words as the inside of a JSON object: one text, which no kernel takes apart again."""
-    shared = {"form": form_screen(form, lang), "text": screen_texts(lang)}
+    shared = {"form": form_screen(form, lang, shown), "text": screen_texts(lang)}
     return json.dumps(shared, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
@@ -87,15 +96,17 @@ def is_shown(node: FormNode) -> bool:
     return not isinstance(node, Question) or bool(node.label)
 
 
-def full_state(record: Record, lang: str) -> dict[str, Any]:
-    """Return the state of a record as the browser needs it (see ``docs/architecture.md``)."""
+def full_state(record: Record, lang: str, shown: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the state of a record, or of some sections, as the browser needs it (see ``docs/architecture.md``)."""
     state: dict[str, Any] = {
         "answers": {}, "rows": {}, "hidden": [], "required": [], "labels": {}, "choices": {}, "notes": {},
         "progress": [],
     }  # fmt: skip
-    counts = {node.name: [0, 0, 0] for node in record.form.sections}
+    counts = {node.name: [0, 0, 0] for node in record.form.sections if not shown or node.name in shown}
+    section_of = _sections(record.form)
     for at, node, row in record.cells():
-        if not is_shown(node):
+        section = section_of[node.name]
+        if not is_shown(node) or section not in counts:
             continue
         if not row.relevance.get(node.name):
             if _outermost(record.form, node, row.relevance):
@@ -104,18 +115,27 @@ def full_state(record: Record, lang: str) -> dict[str, Any]:
         if isinstance(node, Repeat):
             state["rows"][at] = [str(key) for key in record.rows(at)]
         elif isinstance(node, Question):
-            _question_state(state, record, at, node, row, counts[record.form.section_of(node.name)])
+            _question_state(state, record, at, node, row, counts[section])
         if any("${" in label for label in node.label.values()):
             state["labels"][at] = record.form.label(node.name, lang, row.context)
     for finding in record.findings(moment="live", lang=lang):
+        rows, name = parse_address(finding.at)
+        section = section_of[name or rows[-1][0]]
+        if section not in counts:
+            continue
         note = {"severity": finding.severity, "text": finding.message, "code": finding.code}
         state["notes"].setdefault(finding.at, []).append(note)
-        if finding.severity == "error":
-            counts[record.form.section_of(finding.at.rpartition("/")[2])][2] += 1
+        counts[section][2] += finding.severity == "error"
     state["progress"] = [
         {"name": name, "done": done, "total": total, "errors": errors} for name, (done, total, errors) in counts.items()
     ]
     return state
+
+
+@lru_cache(maxsize=16)
+def _sections(form: Form) -> dict[str, str]:
+    """Return by name the section that each node of the form stands in."""
+    return {name: form.section_of(name) for name in form.nodes}
 
 
 def _question_state(
@@ -161,3 +181,9 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def screen_texts(lang: str) -> dict[str, str]:
     """Return the words of the practice screen in one language."""
     return texts("widgets", "ui.", lang)
+
+
+@lru_cache(maxsize=16)
+def own_texts(kind: str, lang: str) -> dict[str, str]:
+    """Return the words that are others for this kind of task: what is read may be no story."""
+    return texts("widgets", f"ui-{kind}.", lang)

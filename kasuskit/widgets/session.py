@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from kasuskit.form import Record
+from kasuskit.classroom.entry import OWN_TAB
+from kasuskit.form import Record, Repeat
 from kasuskit.messages import KasusError
-from kasuskit.training import Case, Feedback, FieldFeedback, feedback
+from kasuskit.training import Case, Feedback, FieldFeedback
+from kasuskit.training.exam import counted
+from kasuskit.training.tasks import CaseTask, Task
 from kasuskit.widgets.keys import with_key
+from kasuskit.widgets.logs import Kept, Log, MemoryLog, draft_of
+from kasuskit.widgets.milestones import Milestones
 from kasuskit.widgets.protocol import (
     MAX_ITEMS,
     Again,
     Answers,
     Check,
+    HandIn,
     Hello,
     Item,
     Message,
@@ -22,89 +27,13 @@ from kasuskit.widgets.protocol import (
     read_message,
     tab_of,
 )
-from kasuskit.widgets.screen import difference, form_screen, full_state, packed_screen, screen_texts
+from kasuskit.widgets.screen import difference, form_screen, full_state, own_texts, packed_screen, screen_texts
 from kasuskit.widgets.tabs import Tabs
 
+__all__ = ["MOST_TABS", "Kept", "Log", "MemoryLog", "Session", "draft_of"]
 MOST_TABS = 1000  # of one attempt; each window that a person opens is one
 _MOST_TABS_TOLD = 50  # a window that is not told sends again, and nothing is stored twice
 _MOST_TOLD = 4  # tabs whose last reports are kept, for when the line broke before they were heard
-
-
-class Log(Protocol):
-    """Where answers are kept; ``kasuskit.classroom.Attempt`` is one."""
-
-    @property
-    def now_clock(self) -> str:
-        """The record's clock."""
-
-    def append(self, tab: str, items: Iterable[tuple[int, str, str, str]], /) -> int:
-        """Keep a tab's entries; they are safe when this returns."""
-
-    def entries(self) -> Iterable[Any]:
-        """Return what was kept, in order: objects with ``tab``, ``op``, ``at`` and ``value``."""
-
-    def acknowledged(self) -> dict[str, int]:
-        """Return the last ``n`` kept for each tab."""
-
-    def restart(self) -> Log:
-        """End this log and return a fresh one."""
-
-
-class Kept(Protocol):
-    """What tells one attempt from all others."""
-
-    @property
-    def id(self) -> int:
-        """Its number in the class."""
-
-    @property
-    def person(self) -> int:
-        """Whose it is."""
-
-    @property
-    def started(self) -> str:
-        """When it was begun."""
-
-
-def draft_of(attempt: Kept) -> str:
-    """Return a name for what the browser keeps of an attempt, different in every class."""
-    return hashlib.sha256(f"{attempt.person}/{attempt.id}/{attempt.started}".encode()).hexdigest()[:12]
-
-
-class _Entry(NamedTuple):
-    tab: str
-    op: str
-    at: str
-    value: str
-
-
-class MemoryLog:
-    """A log for a notebook without a class: it lasts as long as the kernel."""
-
-    def __init__(self, now_clock: str) -> None:
-        self.now_clock = now_clock
-        self._entries: list[_Entry] = []
-        self._last: dict[str, int] = {}
-
-    def append(self, tab: str, items: Iterable[tuple[int, str, str, str]], /) -> int:
-        """Keep a tab's entries, each ``n`` once."""
-        for n, op, at, value in items:
-            if n > self._last.get(tab, 0):
-                self._entries.append(_Entry(tab, op, at, value))
-                self._last[tab] = n
-        return self._last.get(tab, 0)
-
-    def entries(self) -> tuple[_Entry, ...]:
-        """Return what was kept, in order."""
-        return tuple(self._entries)
-
-    def acknowledged(self) -> dict[str, int]:
-        """Return the last ``n`` kept for each tab."""
-        return dict(self._last)
-
-    def restart(self) -> MemoryLog:
-        """Return a fresh log."""
-        return MemoryLog(self.now_clock)
 
 
 class _Done:
@@ -123,12 +52,12 @@ class _Done:
 
 
 class Session:
-    """A case being practised.
+    """A task being practised.
 
     Parameters
     ----------
-    case : Case
-        What is practised; its key is read when feedback is first asked for.
+    task : Task or Case
+        What is practised; a key is read where one may be (``with_key``), and stays there.
     log : Log
         Where the answers are kept. What it holds already is taken up.
     lang : str
@@ -142,32 +71,39 @@ class Session:
 
     def __init__(
         self,
-        case: Case,
+        task: Task | Case,
         log: Log,
         lang: str = "id",
         draft: str = "",
         attempts: Callable[[], Mapping[str, Log]] = dict,
     ) -> None:
-        self.case, self.lang, self.draft, self._attempts = case, lang, draft, attempts
+        self.task = CaseTask(task) if isinstance(task, Case) else task
+        self.lang, self.draft, self._attempts = lang, draft, attempts
         self.rev = 0
         self._stale = False
-        self._form_screen = form_screen(case.form, lang)
+        self._form_screen = form_screen(self.task.form, lang, self.task.sections)
+        self._given = with_key(self.task.given) if self.task.reads_key else self.task.given()
         self.take_up(log)
 
     def take_up(self, log: Log) -> None:
-        """Go on with a log: replay what it holds on a fresh record."""
+        """Go on with a log: replay what it holds on a fresh record, over what stands there already."""
         self._stale = True  # until all is read: a database may fail in the middle
         self.log = log
-        self.record = Record(self.case.form, now=log.now_clock or self.case.now, lang=self.lang)
-        entries = tuple(log.entries())
+        clock = log.now_clock or self.task.now
+        self.record = Record.from_answers(self.task.form, self._given.answers, now=clock, lang=self.lang)
+        standing = tuple(_rows(self.record)) if self._given.answers else ()
+        kept = tuple(log.entries())
+        entries = tuple(entry for entry in kept if entry.tab != OWN_TAB)
         self.skipped = self.record.replay((entry.op, entry.at, entry.value) for entry in entries)
-        self._acked = log.acknowledged()
-        self._tabs = Tabs(self.case.form, entries)
+        self._acked = {tab: n for tab, n in log.acknowledged().items() if tab != OWN_TAB}
+        self._tabs = Tabs(self.task.form, entries, standing)
         self._told: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self._feedback: Feedback | None = None
         self._revealed: set[str] = set()
-        self._shown = full_state(self.record, self.lang)
-        self.draft = next((name for name, each in self._attempts().items() if each == log), self.draft)
+        attempts = self._attempts()
+        self.draft = next((name for name, each in attempts.items() if each == log), self.draft)
+        self._milestones = Milestones(self.task, log, kept, _before(attempts, log))
+        self._shown = self._now()
         self._stale = False
 
     # what is shown ----------------------------------------------------------------------------------------
@@ -177,7 +113,7 @@ class Session:
     @property
     def name(self) -> str:
         """What this is called where its screen cannot be shown."""
-        return f"latihan {self.case.id}"
+        return f"latihan {self.task.id}"
 
     def screen(self, exit_url: str) -> dict[str, Any]:
         """Return what never changes: story, form, words."""
@@ -185,11 +121,11 @@ class Session:
 
     def shared_screen(self) -> str:
         """Return the part of the screen that is the same for everyone, as the inside of a JSON object."""
-        return packed_screen(self.case.form, self.lang)
+        return packed_screen(self.task.form, self.lang, self.task.sections)
 
     def own_screen(self, exit_url: str) -> dict[str, Any]:
-        """Return the part of the screen that is this case's and this person's."""
-        card = self.case.card
+        """Return the part of the screen that is this task's and this person's."""
+        card = self.task.card
         return {
             "lang": self.lang,
             "case": {
@@ -197,8 +133,12 @@ class Session:
                 "title": card.title,
                 "level": card.level,
                 "note": card.content_note,
-                "story": list(self.case.story.paragraphs),
+                "story": list(self._given.story),
+                "heads": list(self._given.heads),
+                "todo": self.task.todo,
             },
+            "hand_in": self.task.handed_in,
+            "words": own_texts(card.kind, self.lang),
             "exit": exit_url,
             **self.drafts(),
         }
@@ -206,6 +146,10 @@ class Session:
     def drafts(self) -> dict[str, Any]:
         """Return the name of the present attempt's draft, and of those before it."""
         return {"draft": self.draft, "earlier": [name for name in self._attempts() if name != self.draft]}
+
+    def _now(self) -> dict[str, Any]:
+        """Return what is shown of the record, and of how far the person is."""
+        return full_state(self.record, self.lang, self.task.sections) | {"told": self._milestones.told(self.lang)}
 
     def state(self) -> dict[str, Any]:
         """Return the whole state."""
@@ -242,16 +186,17 @@ class Session:
 
     def _answer(self, message: Message) -> dict[str, Any]:
         match message:
-            case Hello():
+            case Hello(tab):
+                self._heard_of(tab)
                 return self.state()
             case Answers(draft=draft) if draft and self.draft and draft != self.draft:
                 return self._save_late(message)
             case Answers(tab, items):
                 return self._save(tab, items)
             case Check():
-                self._feedback = with_key(lambda: feedback(self.record, self.case, self.lang))
-                self._revealed = set()
-                return {"kind": "feedback", "feedback": self._feedback_data()}
+                return self._check()
+            case HandIn():
+                return self._hand_in()
             case Reveal(at):
                 return self._reveal(at)
             case Again():
@@ -260,10 +205,12 @@ class Session:
                 return self.state()
 
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
+        if tab == OWN_TAB:
+            raise KasusError("widgets.W403", "tab")
         if tab not in self._acked and len(self._acked) >= MOST_TABS:
             raise KasusError("widgets.W404", "tab", most=MOST_TABS)
-        last = self._acked.pop(tab, 0)  # and last again, as the one heard of last
-        self._acked[tab] = last
+        last = self._acked.setdefault(tab, 0)
+        self._heard_of(tab)
         done = self._enter(tab, _fresh(items, last))
         try:
             self.log.append(tab, [item.entry for item in done.taken])
@@ -271,14 +218,21 @@ class Session:
             self._stale = True  # the record knows more than the log: replay before the next message
             raise
         self._acked[tab] = max(last, done.n)
-        after = full_state(self.record, self.lang)
+        if done.taken:
+            self._milestones.answered()
+        after = self._now()
         delta, self._shown = difference(self._shown, after), after
         self.rev += 1
         return self._saved(tab, self._acked[tab], self.draft, delta) | self._reports(tab, items, done)
 
+    def _heard_of(self, tab: str) -> None:
+        """Let a tab be the one heard of last, so that what is known of it is always told."""
+        if tab in self._acked:
+            self._acked[tab] = self._acked.pop(tab)
+
     def _save_late(self, said: Answers) -> dict[str, Any]:
         """Keep answers with the attempt that they were given in, which has ended since."""
-        log = self._attempts().get(said.draft)
+        log = self._attempts().get(said.draft) if said.tab != OWN_TAB else None
         if log is None:
             raise KasusError("widgets.W407")
         return self._saved(said.tab, log.append(said.tab, [item.entry for item in said.items]), said.draft, {})
@@ -338,11 +292,28 @@ class Session:
             del self._told[next(iter(self._told))]
         return told | ({"taken": done.key_taken} if done.key_taken else {})
 
+    def _check(self) -> dict[str, Any]:
+        self._feedback = with_key(lambda: self.task.examine(self.record, self.lang))
+        self._revealed = set()
+        if self._feedback.complete and not self.task.handed_in:
+            self._milestones.completed()
+        return self._told_of_it()
+
+    def _hand_in(self) -> dict[str, Any]:
+        if not self.task.handed_in:
+            raise KasusError("widgets.W440")
+        self._milestones.hand_in(*counted(self.record.findings(moment="completion", lang=self.lang)))
+        return self._check()
+
+    def _told_of_it(self) -> dict[str, Any]:
+        told = self._shown["told"] = self._milestones.told(self.lang)
+        return {"kind": "feedback", "feedback": self._feedback_data(), "told": told}
+
     def _reveal(self, at: str) -> dict[str, Any]:
         if self._feedback is None or all(field.at != at for field in self._feedback.fields):
             raise KasusError("widgets.W405")
         self._revealed.add(at)
-        return {"kind": "feedback", "feedback": self._feedback_data()}
+        return self._told_of_it()
 
     def _feedback_data(self) -> dict[str, Any] | None:
         found = self._feedback
@@ -353,6 +324,7 @@ class Session:
             "total": found.total,
             "complete": found.complete,
             "praise": found.praise,
+            "head": found.head,
             "sections": [{"name": s.name, "right": s.right, "total": s.total} for s in found.sections],
             "fields": [self._field_data(field) for field in found.fields],
             "findings": [
@@ -378,3 +350,16 @@ def _fresh(items: tuple[Item, ...], last: int) -> list[Item]:
             fresh.append(item)
             last = item.n
     return fresh
+
+
+def _rows(record: Record) -> Iterator[str]:
+    """Yield the addresses of the rows that people may add to."""
+    for at, node, _ in record.cells():
+        if isinstance(node, Repeat) and not node.count:
+            yield from (f"{at}[{key}]" for key in record.rows(at))
+
+
+def _before(attempts: Mapping[str, Log], log: Log) -> Callable[[], list[Log]]:
+    """Return what gives the attempts before this one, oldest first."""
+    logs = list(attempts.values())
+    return lambda: logs[: logs.index(log)] if log in logs else logs

@@ -19,12 +19,14 @@ class Tabs:
         The form: which repeat follows which.
     entries : iterable
         What the log holds: objects with ``tab``, ``op``, ``at`` and ``value``.
+    standing : iterable of str
+        The addresses of rows that were there before the log.
     """
 
-    def __init__(self, form: Form, entries: Iterable[Any] = ()) -> None:
+    def __init__(self, form: Form, entries: Iterable[Any] = (), standing: Iterable[str] = ()) -> None:
         self._form = form
         self._writer: dict[str, str] = {}
-        self._rows: set[str] = set()
+        self._rows: set[str] = set(standing)
         self._removed: set[str] = set()
         for entry in entries:
             self.note(entry.tab, entry.op, entry.at, entry.value)

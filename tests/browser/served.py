@@ -28,8 +28,8 @@ PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 class Server:
     """``kasuskit serve`` as a process that can be killed and started again on the same port."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, *options: str) -> None:
+        self.folder, self.port, self.options = folder, port, options
         self.address = f"http://127.0.0.1:{port}/"
         self.start()
 
@@ -38,7 +38,10 @@ class Server:
         command = [sys.executable, "-m", "kasuskit", "serve", "--no-browser", "--port", str(self.port)]
         self.log = (self.folder / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [*command, "--folder", str(self.folder / "kelas")], stdout=self.log, stderr=self.log, cwd=self.folder
+            [*command, "--folder", str(self.folder / "kelas"), *self.options],
+            stdout=self.log,
+            stderr=self.log,
+            cwd=self.folder,
         )
         import urllib.request
 
@@ -79,14 +82,14 @@ def _parent(process: Path) -> int:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Server]:
+def served(folder: Path, *options: str) -> Iterator[Server]:
     """Give a running server; its port is free when it starts."""
     import socket
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Server(folder, port)
+    server = Server(folder, port, *options)
     try:
         yield server
     finally:

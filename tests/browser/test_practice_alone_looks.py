@@ -104,7 +104,7 @@ def test_every_text_of_the_screen_stands_in_both_catalogues() -> None:
 def test_it_is_small_and_puts_no_data_into_markup() -> None:
     widgets = ROOT / "kasuskit/widgets"
     script = bundled(widgets / "practice.js")
-    assert len(script.encode()) < 57_000
+    assert len(script.encode()) < 58_000  # the tasks of the lessons: what there is to do, the time, and handing in
     assert (widgets / "practice.css").stat().st_size < 11_000
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "http:", "eval(", "import "):
         assert forbidden not in script

@@ -4,10 +4,12 @@ import os
 
 import anywidget
 import traitlets
+from IPython.display import publish_display_data
 
 from kasuskit.classroom.remote import desk, remote_attempt
 from kasuskit.messages import KasusError
 
+LEAN_LINK = "application/vnd.kasuskit.link+json"
 LEAN_STATE = "application/vnd.kasuskit.state+json"
 
 
@@ -18,7 +20,8 @@ class Standin(anywidget.AnyWidget):
 
     def __init__(self, attempt):
         self.attempt = attempt
-        super().__init__(screen={"question": "Nama korban", "case": os.environ["KASUSKIT_CASE"]}, start=self.state())
+        where = os.environ.get("KASUSKIT_CASE") or os.environ["KASUSKIT_LESSON"]
+        super().__init__(screen={"question": "Nama korban", "case": where}, start=self.state())
         self.on_msg(self.hear)
 
     def state(self):
@@ -54,4 +57,14 @@ def show():
         raise ValueError("isian rahasia")
     if case == "K92":
         return None
+    return ask(case)
+
+
+def ask(case):
+    """Return the question, kept as this case's: what a lesson's cell calls."""
     return Standin(remote_attempt(desk(), case=case, form="kasus", version="1", now_clock=""))
+
+
+def link(task, title="Laporan di balai desa", note="Memuat <cerita> kekerasan."):
+    """Publish what ``practice("K01")`` publishes on the page of a lesson."""
+    publish_display_data({"text/plain": task, LEAN_LINK: {"task": task, "title": title, "note": note}})

@@ -80,39 +80,74 @@ function style(address) {
   return loaded;
 }
 
-async function draw(view) {
+// Where a view belongs: its place in a lesson's text, or the page.
+function placeOf(view) {
+  return (view.place && document.getElementById("kas-" + view.place)) || root;
+}
+
+function draw(view) {
   const model = new Model(view.model_id, view.state);
+  model.place = view.place || "";
   models.push(model);
+  return render(model, view).catch((error) => {
+    console.error(error);
+    problem(boot.text.failed, placeOf(view));
+  });
+}
+
+async function render(model, view) {
   const [module] = await Promise.all([import(view.module), style(view.css)]);
   const widget = typeof module.default === "function" ? await module.default() : module.default;
   const signal = new AbortController().signal;
   if (widget.initialize) await widget.initialize({ model, signal });
   const el = document.createElement("div");
-  root.append(el);
+  const place = placeOf(view);
+  clear(place);
+  place.append(el);
   if (widget.render) await widget.render({ model, el, signal });
 }
 
-function problem(text) {
+// Take away what a place says while it waits.
+function clear(place) {
+  const wait = place.querySelector(":scope > .hint");
+  if (wait) wait.remove();
+}
+
+function problem(text, place) {
   const words = document.createElement("p");
   words.className = "problem";
   words.setAttribute("role", "alert");
   words.textContent = text;
-  root.append(words);
+  clear(place);
+  place.append(words);
+}
+
+// What a lesson holds besides widgets: what went wrong in a place, and links to practice.
+function fillPlaces() {
+  for (const place of Object.keys(boot.problems || {})) problem(boot.problems[place], placeOf({ place }));
+  for (const link of document.querySelectorAll("#kasuskit-tasks > [data-place]")) {
+    const place = placeOf({ place: link.dataset.place });
+    clear(place);
+    place.append(link);
+  }
+  const tasks = document.getElementById("kasuskit-tasks");
+  if (tasks) tasks.remove();
 }
 
 async function drawAll() {
-  try {
-    if (boot.problem) problem(boot.problem);
-    else for (const view of boot.views) await draw(view);
-  } catch (error) {
-    console.error(error);
-    problem(boot.text.failed);
+  if (boot.problem) problem(boot.problem, root);
+  else {
+    fillPlaces();
+    await Promise.all(boot.views.map(draw));
   }
-  document.getElementById("kasuskit-wait").remove();
+  document.querySelectorAll(".kas-place > .hint").forEach((wait) => wait.remove());
+  const wait = document.getElementById("kasuskit-wait");
+  if (wait) wait.remove();
   const ribbon = root.querySelector(".kas-top");
   if (ribbon) document.getElementById("kasuskit-ribbon").remove(); // the screen has its own, with its own way out
   const top = ribbon || document.getElementById("kasuskit-ribbon");
   notice.style.top = top.offsetHeight + "px"; // what is said of the line never covers the way out
+  tell("drawn");
 }
 
 // ---- what is said about the line
@@ -192,8 +227,7 @@ const line = {
     this.attempts = 0; // only now: a kernel that hangs lets the line open, and never answers
     const message = JSON.parse(data);
     if (message.header.msg_type !== "comm_msg") return;
-    const model = models.find((each) => each.id === message.content.comm_id);
-    if (model) model.hear(message.content.data);
+    for (const model of models) if (model.id === message.content.comm_id) model.hear(message.content.data);
   },
 
   drop() {
@@ -264,20 +298,21 @@ const line = {
       return;
     }
     const fresh = JSON.parse(block.textContent);
-    if (fresh.problem || fresh.views.length !== models.length) {
+    const views = models.map((model, i) => viewFor(model, i, fresh.views));
+    if (fresh.problem || !views.every(Boolean)) {
       say(fresh.problem || boot.text.failed);
       this.later();
       return;
     }
-    if (!fresh.views.every((view, i) => sameDraft(models[i].state.screen, view.state.screen))) {
+    if (!views.every((view, i) => sameDraft(models[i].state.screen, view.state.screen))) {
       this.somebodyElse();
       return;
     }
     root.hidden = false;
     this.kernel = fresh.kernel;
     models.forEach((model, i) => {
-      model.id = fresh.views[i].model_id;
-      model.state = fresh.views[i].state;
+      model.id = views[i].model_id;
+      model.state = views[i].state;
     });
     this.connect();
   },
@@ -294,6 +329,12 @@ const line = {
 };
 
 const isBusy = (answer) => answer.status === 429 || answer.status === 503;
+
+// The view with which a model goes on: of the same place, and there at the same turn.
+function viewFor(model, i, fresh) {
+  const turn = models.slice(0, i).filter((each) => each.place === model.place).length;
+  return fresh.filter((view) => (view.place || "") === model.place)[turn];
+}
 
 // Whether a page belongs to the same person: to the attempt that is on the screen, or to one begun after it.
 function sameDraft(shown, fresh) {
@@ -328,7 +369,7 @@ function wake(suspect) {
 }
 
 await drawAll();
-if (!boot.problem && boot.kernel) {
+if (!boot.problem && boot.kernel && models.length) {
   line.connect();
   window.addEventListener("online", () => setTimeout(wake, Math.random() * 800, true));
   window.addEventListener("offline", () => line.ping());
