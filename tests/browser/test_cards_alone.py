@@ -112,6 +112,7 @@ def test_without_a_line_choices_and_checks_wait_and_survive_a_reload(page: Any, 
     told(page, "Menunggu sambungan.")
     page.reload()
     page.wait_for_selector(".kas-activity")
+    page.evaluate(OFFLINE)
     told(page, "Menunggu sambungan.")
     assert here(page).get_by_role("checkbox", name="Psikis").is_checked() and not host.answers
     page.evaluate(ONLINE)

@@ -277,6 +277,7 @@ def test_without_a_line_answers_and_checks_wait_on_the_device_and_survive_a_relo
     here(page).get_by_role("textbox").press_sequentially("kelu")
     page.reload()
     page.wait_for_selector(".kas-activity")
+    page.evaluate(OFFLINE)
     told(page, "Menunggu sambungan.")
     assert here(page).get_by_role("checkbox", name="Fisik").is_checked()
     press(page, "Berikutnya")
@@ -373,6 +374,7 @@ def test_a_test_can_be_handed_in_without_a_line(test_page: Any, host: Hosted) ->
     assert waits.is_visible()
     page.reload()
     page.get_by_role("heading", name="Terima kasih").wait_for()
+    page.evaluate(OFFLINE)
     assert waits.is_visible() and not host.answers
     page.evaluate(ONLINE)
     saved(page)
