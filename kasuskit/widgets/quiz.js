@@ -164,7 +164,8 @@ class Question {
 			focusOn(order.first(this));
 			a.say(a.t("kept"));
 		});
-		const spoken = { textContent: [item.text, ...[...item.options, ...(item.partners || [])].map(([, text]) => text)].join(". ") };
+		const texts = [item.text, ...[...item.options, ...(item.partners || [])].map(([, text]) => text)];
+		const spoken = { textContent: texts.map((text) => text.replace(/([^.?!])$/, "$1.")).join(" ") }; // all that reading aloud asks of a node
 		this.node = h("div.page", h("div.row.speaking", a.speak(spoken)), this.field, this.keep, this.check?.node);
 	}
 
