@@ -46,8 +46,9 @@ class OurLesson(Kasuskit):
         address = super().enter(context)
         assert self.server is not None
         if self.track:
-            form = {"jalur": self.track, "_xsrf": self._xsrf}
-            answer = context.request.post(f"{self.server.address}kursus/jalur", form=form, max_redirects=0)
+            address_of_choice = f"{self.server.address}kursus/jalur"
+            form: dict[str, str | float | bool] = {"jalur": self.track, "_xsrf": self._xsrf}
+            answer = context.request.post(address_of_choice, form=form, max_redirects=0)
             if answer.status != 303:
                 raise NotMeasured(f"the choice of a track was answered with {answer.status}")
         return address
