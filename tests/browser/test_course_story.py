@@ -113,7 +113,8 @@ def test_both_days_of_the_course_on_a_phone(page: Any, server: Server) -> None:
     page.get_by_text("Semua pelajaran sudah selesai.").wait_for()
     assert page.get_by_text("✓ Selesai").count() == len(course.lessons)
     sound(page)
-    assert done == {called(cell.source)[0] for lesson in course.lessons for cell in learner.cells(lesson) if cell.kind == "code"}
+    cells = [cell for lesson in course.lessons for cell in learner.cells(lesson)]
+    assert done == {called(cell.source)[0] for cell in cells if cell.kind == "code"}
     [taken] = trials.tests_taken(server.folder / "kelas" / "latihan.sqlite", course)
     assert taken.before is not None and taken.after is not None
     assert (taken.before.right, taken.before.answered) == (3, 3)
