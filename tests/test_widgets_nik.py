@@ -7,8 +7,9 @@ import pickle
 
 import pytest
 
+from kasuskit.classroom.entry import DONE
 from kasuskit.messages import LANGUAGES
-from kasuskit.widgets.activity import DONE, ActivitySession
+from kasuskit.widgets.activity import ActivitySession
 from kasuskit.widgets.keys import read_keys_with
 from kasuskit.widgets.nik import NikActivity
 from kasuskit.widgets.session import MemoryLog
