@@ -29,17 +29,18 @@ const handlers = {};
 window.mode = sessionStorage.getItem("mode") || "up";
 window.setMode = (mode) => { window.mode = mode; sessionStorage.setItem("mode", mode); };
 const given = await (await fetch("/begin")).json();
-let line = Promise.resolve(); // as on a real line, answers come in the order of what was said
-const ask = async (body) => {
-  const answer = await (await fetch("/say", { method: "POST", body })).json();
-  if (window.mode !== "down") handlers["msg:custom"]?.(answer);
-};
 const model = {
   get: (name) => given[name],
   on: (name, run) => (handlers[name] = run),
   off: (name) => delete handlers[name],
-  send: (message) => { if (window.mode !== "down") line = line.then(() => ask(JSON.stringify(message))); },
+  send: (message) => (line = line.then(() => say(message))), // in order, as a kernel's line does
 };
+let line = Promise.resolve();
+async function say(message) {
+  if (window.mode === "down") return;
+  const answer = await (await fetch("/say", { method: "POST", body: JSON.stringify(message) })).json();
+  if (window.mode !== "down") handlers["msg:custom"]?.(answer);
+}
 window.leave = widget.render({ model, el: document.getElementById("place") });
 </script></body></html>
 """
