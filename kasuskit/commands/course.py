@@ -1,4 +1,4 @@
-"""The commands on courses: ``kasuskit course list | gain | exam``."""
+"""The commands on courses: ``kasuskit course list | check | gain | exam``."""
 
 # Typer reads the annotations below, which name local things: they must not become text.
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kasuskit.commands.course_check import check_command
 from kasuskit.commands.exam import exam_command
 from kasuskit.messages import text
 
@@ -47,6 +48,7 @@ def add_commands(app: typer.Typer, group: Any, command: Any, lang: str, console:
     course = typer.Typer(cls=group, help=say("help"), add_completion=False, rich_markup_mode=None)
     course.command("list", cls=command, help=say("list"))(_list(say, console))
     course.command("gain", cls=command, help=say("gain"))(_gain(say, lang, console))
+    course.command("check", cls=command, help=say("check"))(check_command(say, lang, console))
     exam = exam_command(say, lang, console, _show, _harmless)
     course.command("exam", cls=command, help=say("exam"))(exam)
     app.add_typer(course, name="course")

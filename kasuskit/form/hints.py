@@ -42,13 +42,15 @@ def field_hints(form: Form) -> Mapping[str, Hint]:
 @lru_cache(maxsize=8)
 def _read(form: Form, path: Path, _changed: int) -> Mapping[str, Hint]:
     place = f"{path.parent.name}/{FILE}"
-    head, *rows = csv_rows(decoded(path), place)
+    head, *rows = csv_rows(decoded(path), place) or [[]]
     names = [cell.strip() for cell in head]
     if not set(COLUMNS) <= set(names):
         raise KasusError("form.F198", place, columns=", ".join(COLUMNS))
     hints = {}
     for number, row in enumerate(rows, start=2):
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+        if not any(cells.values()):
+            continue
         name = cells.get("isian", "")
         if name not in form.nodes:
             raise KasusError("form.F199", f"{place}:{number}", name=name)

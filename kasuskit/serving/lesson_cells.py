@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,24 +11,10 @@ import nbformat
 import nbformat.reader
 
 from kasuskit.messages import KasusError
+from kasuskit.training.course.notebook import FACILITATOR, TRACK, activity_of
 
-FACILITATOR = "fasilitator"
-TRACK = "jalur-"
 _LARGEST = 5_000_000  # bytes; a lesson has some twenty thousand
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-# What a cell calls, and what its activity is called in a class.
-_ACTIVITIES = {
-    "quiz": "kuis-{}",
-    "pretest": "pra-uji",
-    "posttest": "pasca-uji",
-    "sort_cards": "kartu-{}",
-    "write_chronology": "kronologi-{}",
-    "dialogue": "percakapan-{}",
-    "explore_form": "jelajah-{}",
-    "explain_nik": "nik",
-    "practice": "{}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +29,7 @@ class Cell:
     @property
     def activity(self) -> str:
         """The name in a class of the activity that this cell calls; blank where it calls none."""
-        return _activity_of(self.text) if self.code else ""
+        return activity_of(self.text) if self.code else ""
 
 
 def read_cells(path: Path, place: str) -> tuple[Cell, ...]:
@@ -103,15 +88,3 @@ def _tags(given: object) -> list[str]:
     """Return tags as they are compared; where somebody wrote them as one text, its words."""
     tags = given.split() if isinstance(given, str) else given
     return [str(tag).strip().casefold() for tag in tags] if isinstance(tags, list) else []
-
-
-def _activity_of(code: str) -> str:
-    try:
-        last = ast.parse(code).body[-1]
-    except (SyntaxError, ValueError, IndexError, RecursionError):
-        return ""
-    call = last.value if isinstance(last, ast.Expr) else None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _ACTIVITIES:
-        return ""
-    first = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
-    return _ACTIVITIES[call.func.id].format(first)

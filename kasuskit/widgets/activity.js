@@ -13,6 +13,15 @@ export function activity(kind, make) {
 	return { render: (given) => new Activity(kind, given).start(make) };
 }
 
+// A name for a region that no other on the page has: of two quizzes of a lesson the second is "... (2)".
+function unlike(label) {
+	const taken = new Set([...document.querySelectorAll("section[aria-label]")].map((node) => node.getAttribute("aria-label")));
+	const name = (n) => (n > 1 ? `${label} (${n})` : label);
+	let n = 1;
+	while (taken.has(name(n))) n++;
+	return name(n);
+}
+
 class Activity {
 	constructor(kind, { model, el }) {
 		this.model = model;
@@ -27,7 +36,7 @@ class Activity {
 		this.el = h("div.body");
 		this.state = h("p.state", { role: "status" });
 		this.live = h("p.unseen", { role: "status" });
-		this.root = h(`section.activity.${kind}`, { "aria-label": this.screen.label || this.screen.title }, this.el, this.state, this.live);
+		this.root = h(`section.activity.${kind}`, { "aria-label": unlike(this.screen.label || this.screen.title) }, this.el, this.state, this.live);
 		el.replaceChildren(this.root);
 	}
 

@@ -18,7 +18,7 @@ class Card {
 			read: () => this.read(),
 			keep: () => undefined,
 			lacking: () => this.lacking().inputs[0],
-			lacks: () => a.t("lacks", { label: this.lacking().dimension.label }),
+			lacks: () => a.t("lacks_some"),
 			answerIn: () => this.right(),
 		});
 		this.node = h("div.page", h("div.card", text, a.speak(text)), ...this.groups.map((group) => group.field), this.check.node);
@@ -82,6 +82,7 @@ class Card {
 	}
 
 	show() {
+		this.check.show();
 		const { mark, over } = this.check;
 		for (const group of this.groups) {
 			const value = this.a.value(group.at);
@@ -94,18 +95,20 @@ class Card {
 				signed(this.a, node, !over ? undefined : right.includes(name) ? true : given.includes(name) ? false : undefined);
 			}
 		}
-		this.check.show();
 	}
 
-	say({ dimension, said }, mark) {
-		const verdict = mark?.verdicts[dimension.name] || "";
+	// Beside each dimension: how it stands, or that it is lacking.
+	say(group, mark) {
+		const { dimension, said } = group;
+		const lacks = this.check.stopped === "lacks" && !this.chosen(group);
+		const verdict = lacks ? "lacks" : mark?.verdicts[dimension.name] || "";
 		if (said.dataset.told === verdict) return;
 		said.dataset.told = verdict;
 		said.hidden = !verdict;
 		const right = verdict === "right";
 		said.className = `kas-message kas-${right ? "right" : "warning"}`;
 		const sign = h("span.sign", { "aria-hidden": "true" }, right ? "✓" : "!");
-		said.replaceChildren(...(verdict ? [sign, h("span", mark.messages[dimension.name])] : []));
+		said.replaceChildren(...(verdict ? [sign, h("span", lacks ? this.a.t("lacks", { label: dimension.label }) : mark.messages[dimension.name])] : []));
 	}
 }
 
@@ -135,7 +138,8 @@ export default activity("cards", (a) => {
 	const cards = a.screen.cards.map((card) => new Card(a, card));
 	const end = h("div.end");
 	const steps = new Steps(a, cards.map((card) => card.node), end, a.t("end"), (i) => cards[i].state);
-	a.el.append(h("h3", a.screen.title), h("p.hint", a.t("intro")), steps.node);
+	const intro = h("p.hint", a.t("intro"));
+	a.el.append(h("h3", a.screen.title), intro, steps.node);
 
 	function retry(wrong) {
 		const control = button("retry.primary", a.t("retry"));
@@ -165,6 +169,7 @@ export default activity("cards", (a) => {
 			cards.forEach((card) => card.show());
 			showEnd();
 			steps.show();
+			intro.hidden = steps.at > 0;
 		},
 	};
 });

@@ -40,7 +40,7 @@ class CardsActivity:
         self._set = load_cards(course, name, track or None)
         self._cards = tuple(card.id for card in self._set.cards)
         if not self._cards:
-            raise KasusError("widgets.W420", name[:60])
+            raise KasusError("widgets.W420", name=name[:60])
         self._fields = {f"{card}/{each.name}": each for card in self._cards for each in self._set.dimensions}
         self._marks = Marks(self._mark)
         self.name = f"kartu-{name}"[:60]

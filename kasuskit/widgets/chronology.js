@@ -11,6 +11,7 @@ export default activity("chronology", (a) => {
 	const first = new Map(start.map(([id, part, text, source, place]) => [id, { part, text, source, place }]));
 	const rows = new Map();
 	const typing = new Map();
+	const papers = materialPlace();
 	const places = new Map(parts.map((part) => [part, partPlace(part)]));
 	const whole = h("ul.advice");
 	const points = h("p");
@@ -26,7 +27,7 @@ export default activity("chronology", (a) => {
 		h("details.rubric", h("summary", h("h3", a.t("rubric"))), h("p.hint", a.t("rubric_hint")), points, ...[...criterion.values()].map((each) => each.node)),
 		h("div.row", done), thanks, revealHint, reveal, example,
 	);
-	a.el.append(h("h3", a.screen.title), h("p.hint", a.t("hint")), h("div.columns", materialPlace(), editor));
+	a.el.append(h("h3", a.screen.title), h("p.hint", a.t("hint")), h("div.columns", papers, editor));
 
 	// --- what there is
 
@@ -128,9 +129,14 @@ export default activity("chronology", (a) => {
 		const control = button("add", `+ ${a.t("add")}`);
 		control.setAttribute("aria-label", a.t("add_to", { part: a.t(`part_${part}`) }));
 		control.addEventListener("click", () => add(part));
+		const look = button("material.quiet.look", a.t("look"));
+		look.addEventListener("click", () => {
+			papers.open = true;
+			focusOn(papers.firstChild, "start");
+		});
 		const [list, advice, gone, count] = [h("ol"), h("ul.advice"), h("ul"), h("summary")];
 		const bin = h("details.bin", { hidden: "" }, count, gone);
-		const node = h("section.part", { "aria-label": a.t(`part_${part}`) }, h("h3", a.t(`part_${part}`)), h("p.hint", a.t(`ask_${part}`)), list, advice, control, bin);
+		const node = h("section.part", { "aria-label": a.t(`part_${part}`) }, h("h3", a.t(`part_${part}`)), h("p.hint", a.t(`ask_${part}`)), look, list, advice, control, bin);
 		return { node, list, advice, gone, count, bin, add: control };
 	}
 

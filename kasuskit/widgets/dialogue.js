@@ -141,8 +141,8 @@ export default activity("dialogue", (a) => {
 		if (!moved || waiting) return;
 		moved = false;
 		focusOn(ask);
-		turns[turns.length - 1].node.scrollIntoView({ block: "nearest" });
-		ask.scrollIntoView({ block: "nearest" });
+		// what followed is read from its beginning, down to the next answers
+		(turn.chosen || count < 2 ? turns[count - 1].after : turns[count - 2].after).scrollIntoView({ block: "start" });
 	}
 
 	return { show };

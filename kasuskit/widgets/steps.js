@@ -26,9 +26,8 @@ export class Steps {
 		this.toggle.addEventListener("click", () => this.open(this.list.hidden));
 		this.before.addEventListener("click", () => this.go(this.at - 1));
 		this.after.addEventListener("click", () => this.go(this.at + 1));
-		this.list.addEventListener("keydown", (event) => {
-			if (event.key !== "Escape") return;
-			event.stopPropagation();
+		this.node.addEventListener("keydown", (event) => {
+			if (event.key !== "Escape" || this.list.hidden) return;
 			this.open(false);
 			focusOn(this.toggle);
 		});
@@ -158,14 +157,14 @@ export class Check {
 	// Nothing to check: says so beside the answer, and goes there.
 	stop(why) {
 		this.stopped = why;
-		this.show();
+		this.a.show();
 		const words = why === "lacks" ? this.lacks() : this.a.t(why);
 		this.a.say(words);
 		if (why === "lacks") focusOn(this.lacking(), "center");
 	}
 
 	again() {
-		this.stopped = this.told = "";
+		this.stopped = "";
 		this.a.put(this.at, "");
 	}
 

@@ -101,7 +101,7 @@ def _statement(each: Statement, exercise: Exercise, lang: str) -> Iterator[Findi
         if name == "menghakimi":  # a question why is told once, with its own way out
             words = [(word, entry) for word, entry in words if entry.words[0] not in ("mengapa", "kenapa")]
         if words:
-            told = "; ".join(f"{word} → {entry.instead}" for word, entry in words if entry.instead)
+            told = " · ".join(f"{word} → {entry.instead}" for word, entry in words if entry.instead)
             yield _finding(each.id, WARNING, name, rule, lang, found=told, words=_quoted(words))
     if exercise.child and (words := _words("anak_pacaran", each.text)):
         yield _finding(each.id, WARNING, "anak", "R56", lang, found=_quoted(words))
