@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
@@ -16,7 +18,7 @@ _CONTROL = (
     *(f".kas-{kind} button:not([aria-disabled=true])" for kind in ("activity", "practice")),
     "a.case[data-place]",  # on our page, a case to practise is a card that leads to it
 )
-PROBE = Probe(fields=", ".join(_CONTROL), text="h2", answers=False)
+PROBE = Probe(fields=", ".join(_CONTROL), text="h1 + p", answers=False)
 
 
 class OurLesson(Kasuskit):
@@ -55,19 +57,27 @@ class OurLesson(Kasuskit):
 
 
 class StockLesson(StockVoila):
-    """The same notebook under stock Voila, without the facilitator's cells and those for other tracks."""
+    """The same notebook under stock Voila, without the facilitator's cells and those for other tracks.
+
+    Voila 0.5.13 stops in the middle of a page at a picture outside the notebook's folder (``../gambar/…``). It is
+    given a copy of the notebook that has its pictures beside it.
+    """
 
     probe = PROBE
 
     def __init__(self, course: Course, lesson: Lesson, track: str) -> None:
-        self._notebook = course.notebooks / lesson.file
+        self._notebook = lesson.path
+        self._pictures = course.notebooks / "gambar"
         self._track = track
         self._hidden = ["fasilitator", *(f"jalur-{name}" for name in course.tracks if name != track)]
 
-    def argv(self, port: int, folder: object) -> list[str]:
+    def argv(self, port: int, folder: Path) -> list[str]:
         """Return what Voila's documentation tells people to type, to leave out cells by their tags."""
+        notebook = folder / "notebook" / self._notebook.name
+        shutil.copytree(self._pictures, notebook.parent / self._pictures.name)
+        notebook.write_text(self._notebook.read_text("utf-8").replace("](../", "]("), "utf-8")
         hidden = [f"--TagRemovePreprocessor.remove_cell_tags={tag}" for tag in self._hidden]
-        return [sys.executable, "-m", "voila", str(self._notebook), "--no-browser", f"--port={port}", *hidden]
+        return [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--port={port}", *hidden]
 
     def env(self) -> dict[str, str]:
         """Let the activities know the track."""
