@@ -53,6 +53,26 @@ def test_an_answer_sent_again_is_kept_once():
     assert len(session.log.entries()) == 3  # with the note that all is done
 
 
+def test_what_is_final_is_not_changed_once_it_is_done():
+    class Test(Sum):
+        final = True
+
+    session = ActivitySession(Test(), MemoryLog(""))
+    say(session, (1, "a", "2"), (2, "b", "3"))
+    said = say(session, (3, "a", "9"), tab="t2")
+    assert (said["refused"][0]["code"], said["n"]) == ("W409", 3)
+    assert session.state()["answers"]["a"] == "2"
+
+
+def test_a_blank_is_kept_only_where_an_answer_stood():
+    session = begin()
+    said = say(session, (1, "lain", ""), (2, "a", ""))
+    assert said["n"] == 2 and "refused" not in said
+    assert session.log.entries() == ()
+    say(session, (3, "a", "1"), (4, "a", ""))
+    assert [entry.value for entry in session.log.entries()] == ["1", ""]
+
+
 def test_a_new_session_on_the_same_log_shows_the_same():
     log = MemoryLog("")
     first = begin(log)

@@ -31,6 +31,8 @@ class Activity(Protocol):
         What people call it.
     module : str
         Its script in this folder; the style of the same name goes with it.
+    final : bool, optional
+        Whether nothing may be changed any more once it is done.
     """
 
     name: str
@@ -191,16 +193,25 @@ class ActivitySession:
             if item.n <= last:
                 continue
             last = item.n
-            if item.op == "set" and (not item.value or self.activity.accepts(item.at, item.value)):
-                taken.append(item)
+            wrong = self._wrong(item)
+            if wrong is None:
+                # What was typed and taken back before it was ever sent leaves nothing to keep.
+                if item.value or item.at in self._answers or any(each.at == item.at for each in taken):
+                    taken.append(item)
             else:
-                error = KasusError("widgets.W408", item.at)
-                refused.append({"n": item.n, "at": item.at, **self.refusal(error)})
+                refused.append({"n": item.n, "at": item.at, **self.refusal(wrong)})
         self._keep(tab, taken)
         self._acked[tab] = last
         return self._saved(tab, last, self.draft, {item.at for item in taken}) | (
             {"refused": refused} if refused else {}
         )
+
+    def _wrong(self, item: Item) -> KasusError | None:
+        """Return why an answer is not kept; None when it is."""
+        if DONE in self._answers and getattr(self.activity, "final", False):
+            return KasusError("widgets.W409")
+        good = item.op == "set" and (not item.value or self.activity.accepts(item.at, item.value))
+        return None if good else KasusError("widgets.W408", item.at)
 
     def _keep(self, tab: str, taken: list[Item]) -> None:
         """Keep answers, work out what follows, and note when all is done."""

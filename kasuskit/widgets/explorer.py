@@ -66,7 +66,7 @@ def _chosen(form: Form, wanted: str) -> tuple[FormNode, ...]:
     found = _RANGE.fullmatch(wanted)
     first, last = (ord(letter) - ord("A") for letter in (found[1], found[2] or found[1])) if found else (0, -1)
     if not first <= last < len(sections):
-        raise KasusError("widgets.W411", wanted, last=chr(ord("A") + len(sections) - 1))
+        raise KasusError("widgets.W411", wanted, sections=wanted, last=chr(ord("A") + len(sections) - 1))
     return sections[first : last + 1]
 
 

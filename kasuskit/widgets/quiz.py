@@ -115,6 +115,7 @@ class TrialActivity:
     """
 
     module = "quiz.js"
+    final = True
 
     def __init__(self, course: Course, when: str, turn: int, lang: str = "id") -> None:
         self._when, self._turn = when, turn
