@@ -14,8 +14,9 @@ export function activity(kind, make) {
 }
 
 // A name for a region that no other on the page has: of two quizzes of a lesson the second is "... (2)".
-function unlike(label) {
-	const taken = new Set([...document.querySelectorAll("section[aria-label]")].map((node) => node.getAttribute("aria-label")));
+function unlike(label, place) {
+	const others = [...document.querySelectorAll("section[aria-label]")].filter((node) => !place.contains(node));
+	const taken = new Set(others.map((node) => node.getAttribute("aria-label")));
 	const name = (n) => (n > 1 ? `${label} (${n})` : label);
 	let n = 1;
 	while (taken.has(name(n))) n++;
@@ -36,7 +37,7 @@ class Activity {
 		this.el = h("div.body");
 		this.state = h("p.state", { role: "status" });
 		this.live = h("p.unseen", { role: "status" });
-		this.root = h(`section.activity.${kind}`, { "aria-label": unlike(this.screen.label || this.screen.title) }, this.el, this.state, this.live);
+		this.root = h(`section.activity.${kind}`, { "aria-label": unlike(this.screen.label || this.screen.title, el) }, this.el, this.state, this.live);
 		el.replaceChildren(this.root);
 	}
 

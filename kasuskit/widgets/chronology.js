@@ -136,7 +136,7 @@ export default activity("chronology", (a) => {
 		});
 		const [list, advice, gone, count] = [h("ol"), h("ul.advice"), h("ul"), h("summary")];
 		const bin = h("details.bin", { hidden: "" }, count, gone);
-		const node = h("section.part", { "aria-label": a.t(`part_${part}`) }, h("h3", a.t(`part_${part}`)), h("p.hint", a.t(`ask_${part}`)), look, list, advice, control, bin);
+		const node = h("div.part", { role: "group", "aria-label": a.t(`part_${part}`) }, h("h3", a.t(`part_${part}`)), h("p.hint", a.t(`ask_${part}`)), look, list, advice, control, bin);
 		return { node, list, advice, gone, count, bin, add: control };
 	}
 

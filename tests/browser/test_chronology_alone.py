@@ -53,7 +53,7 @@ def open_page(alone: Any) -> Iterator[Any]:
 
 
 def part(page: Any, name: str) -> Any:
-    return page.get_by_role("region", name=name)
+    return page.get_by_role("group", name=name)
 
 
 def boxes(page: Any, name: str = "Saat kejadian") -> Any:
