@@ -56,7 +56,7 @@ class Learner:
                 yield cell
 
     def at(self, lesson: Lesson) -> list[tuple[Any, str, str]]:
-        """Wait until a lesson is drawn; return each thing to do: its place, the function and what it was called with."""
+        """Wait until a lesson is drawn; return each thing to do: its place, the function and its argument."""
         self.page.wait_for_url(f"**/pelajaran/{lesson.id}")
         calls = [called(cell.source) for cell in self.cells(lesson) if cell.kind == "code"]
         places = self.page.locator("main.lesson > .kas-place")
@@ -178,8 +178,9 @@ class Learner:
         page.wait_for_url(f"**/latihan/{name}?**")
         page.locator(".kas-practice").wait_for()
         if "-" in name or name.endswith(".uji"):
-            page.locator('.kas-practice :is(input[type="text"], input:not([type]), textarea):visible').first.fill("PD-01")
-            page.keyboard.press("Tab")
+            field = page.locator('.kas-practice :is(input[type="text"], input:not([type]), textarea):visible').first
+            field.fill("PD-01")
+            field.press("Tab")
             self.saved(page)
         if name.endswith(".uji"):
             page.get_by_role("button", name="Serahkan", exact=True).click()
