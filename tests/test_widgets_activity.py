@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kasuskit.classroom.entry import DONE, OWN_TAB
 from kasuskit.messages import KasusError
-from kasuskit.widgets.activity import DONE, ActivitySession
+from kasuskit.widgets.activity import ActivitySession
 from kasuskit.widgets.keys import read_keys_with, with_key
 from kasuskit.widgets.session import MemoryLog
 
@@ -66,6 +67,12 @@ def test_that_all_is_done_is_noted_once_in_the_class():
     say(session, (1, "a", "2"), (2, "b", "3"))
     say(session, (3, "b", "4"))
     assert [entry.at for entry in session.log.entries()].count(DONE) == 1
+
+
+def test_no_browser_speaks_for_the_kit():
+    session = begin()
+    assert say(session, (1, DONE, "1"), tab=OWN_TAB)["code"] == "W403"
+    assert session.log.entries() == ()
 
 
 def test_a_blank_takes_an_answer_back():

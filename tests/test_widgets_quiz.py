@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from kasuskit.messages import KasusError
+import kasuskit.widgets
+from kasuskit.messages import KasusError, texts
 from kasuskit.training.course import Course, load_keys
+from kasuskit.training.course.items import KINDS
 from kasuskit.widgets import keys
 from kasuskit.widgets.activity import DONE, ActivitySession
 from kasuskit.widgets.keys import read_keys_with
 from kasuskit.widgets.quiz import QuizActivity, TrialActivity
 from kasuskit.widgets.session import MemoryLog
 from tests.small_course import ITEMS, OPTIONS, make_course
+
+WIDGETS = Path(kasuskit.widgets.__file__).parent
 
 
 @pytest.fixture
@@ -231,3 +237,29 @@ def test_a_course_without_a_test_says_so(tmp_path):
     bare = make_course(tmp_path / "tanpa", soal=ITEMS.replace(",A,,", ",,lain,").replace(",B,,", ",,lain,"))
     with pytest.raises(KasusError, match="W420"):
         TrialActivity(bare, "pra", 0)
+
+
+# --- the browser's half
+
+
+@pytest.mark.parametrize("widget", ["quiz", "cards"])
+def test_every_word_of_the_screen_stands_in_both_catalogues(widget):
+    source = "".join((WIDGETS / f"{name}.js").read_text("utf-8") for name in (widget, "steps"))
+    asked = set(re.findall(r'\bt\("([a-z_]+)"', source)) | set(
+        re.findall(r'"((?:sum|state|lacks|hint)_[a-z]+)"', source)
+    )
+    asked |= {f"state_{state}" for state in ("open", "given", "waiting", "again", "right", "told")}
+    if widget == "quiz":
+        asked |= {"thanks_pra", "thanks_pasca", *(f"hint_{kind}" for kind in KINDS)}
+    assert len(asked) > 20
+    for lang in ("id", "en"):
+        known = set(texts("widgets", "act.", lang)) | set(texts("widgets", f"{widget}.", lang))
+        assert asked <= known, asked - known
+
+
+def test_scripts_are_small_and_put_no_data_into_markup():
+    for name in ("quiz", "cards", "steps"):
+        script = (WIDGETS / f"{name}.js").read_text("utf-8")
+        assert len(gzip.compress(script.encode())) < 5_200, name
+        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "http:", "eval("):
+            assert forbidden not in script

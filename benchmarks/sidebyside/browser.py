@@ -54,6 +54,8 @@ class Probe:
     ----------
     fields : str
         CSS selector of the form's fields.
+    text : str
+        CSS selector of what there is to read; blank where that is not asked.
     status, saved : str
         CSS selector of the words about saving, and how they begin once an answer was saved.
     answers : bool
@@ -61,6 +63,7 @@ class Probe:
     """
 
     fields: str
+    text: str = ""
     status: str = ""
     saved: str = ""
     answers: bool = True
@@ -68,14 +71,15 @@ class Probe:
     def script(self) -> str:
         """Return the script that runs before the page's own."""
         answer = {"date": "2026-10-03", "text": "3/10/2026"} if self.answers else None
-        told = {"fields": self.fields, "answer": answer, "status": self.status, "saved": self.saved}
+        told = {"fields": self.fields, "text": self.text, "answer": answer, "status": self.status, "saved": self.saved}
         return f"({_PROBE.strip()})({json.dumps(told)})"
 
 
 @dataclass
 class Load:
-    """One opening of a page. Times in ms since the navigation began; ``to_field`` and ``to_ack`` are bytes."""
+    """One opening of a page. Times in ms since the navigation began; ``http_`` and ``ws_`` are bytes."""
 
+    text_ms: float | None
     field_ms: float
     ack_ms: float | None
     first_byte_ms: float
@@ -91,6 +95,7 @@ class Load:
     ws_to_field: int
     ws_to_ack: int
     ws_packed_to_ack: int
+    ws_bytes: int
 
 
 @dataclass
@@ -252,6 +257,7 @@ def _load(marks: dict[str, Any], wire: Wire) -> Load:
     at_field = wire.clock(marks["field"], marks["origin"])
     at_ack = wire.clock(marks["acked"] or marks["field"], marks["origin"])
     return Load(
+        text_ms=marks["text"],
         field_ms=marks["field"],
         ack_ms=marks["acked"],
         first_byte_ms=marks["first_byte"],
@@ -267,4 +273,5 @@ def _load(marks: dict[str, Any], wire: Wire) -> Load:
         ws_to_field=wire.ws_bytes(at_field),
         ws_to_ack=wire.ws_bytes(at_ack),
         ws_packed_to_ack=wire.ws_packed(at_ack),
+        ws_bytes=wire.ws_bytes(),
     )

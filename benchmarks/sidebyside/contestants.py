@@ -83,6 +83,10 @@ class Served(Contestant):
         """Return the command line of the server."""
         raise NotImplementedError
 
+    def env(self) -> dict[str, str]:
+        """Return what is set in the server's environment besides."""
+        return {}
+
     def enter(self, context: BrowserContext) -> str:
         """Do what comes before the page; return the page's address."""
         raise NotImplementedError
@@ -95,7 +99,8 @@ class Served(Contestant):
         """Start the server and wait until it is ready and quiet."""
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
-        self.server = Server(self.argv(port, folder), folder, BENCHMARKS.parent, f"http://127.0.0.1:{port}/")
+        home = f"http://127.0.0.1:{port}/"
+        self.server = Server(self.argv(port, folder), folder, BENCHMARKS.parent, home, self.env())
         self.server.wait_until_ready()
         self.server.wait_until_quiet()
 
@@ -142,6 +147,7 @@ class Kasuskit(Served):
 
     name = "kasuskit"
     reserve = True
+    choice = CASE
     _xsrf = ""
     probe = Probe(
         fields=".kas-practice input, .kas-practice select, .kas-practice textarea",
@@ -157,6 +163,10 @@ class Kasuskit(Served):
         options = ["--no-browser", "--port", str(port), "--class", f"bench-{port}", "--folder", str(folder / "kelas")]
         return [str(command), "serve", *options]
 
+    def path(self) -> str:
+        """Return where the page is on the server."""
+        return f"latihan/{CASE}"
+
     def enter(self, context: BrowserContext) -> str:
         """Enter as a new participant."""
         assert self.server is not None
@@ -165,12 +175,12 @@ class Kasuskit(Served):
         if found is None:
             raise NotMeasured("the start page has no form")
         self._xsrf = found[1]
-        form = {"nama": "Peserta Uji", "desa": "Desa Contoh", "kasus": CASE, "lain": "1", "_xsrf": self._xsrf}
+        form = {"nama": "Peserta Uji", "desa": "Desa Contoh", "kasus": self.choice, "lain": "1", "_xsrf": self._xsrf}
         answer = context.request.post(f"{home}masuk", form=form, max_redirects=0)
         where = answer.headers.get("location", "")
-        if answer.status != 303 or not where.endswith(f"/masuk?kasus={CASE}"):
+        if answer.status != 303 or not where.endswith(f"/masuk?kasus={self.choice}"):
             raise NotMeasured(f"the start page answered {answer.status} and led to {where!r}")
-        return f"{home}latihan/{CASE}"
+        return home + self.path()
 
     def leave(self, context: BrowserContext, load: Load) -> None:
         """Let the server forget the participant, which ends their kernel."""

@@ -66,25 +66,49 @@ FIELD = Row("first usable field", MS, lambda visit: visit.load.field_ms)
 ALL_BYTES = Row("HTTP and websocket in all", KB, _all_bytes)
 EXTERNAL = Row("requests to other hosts", COUNT, lambda visit: len(visit.load.external))
 KERNEL_PSS = Row("kernel's memory, PSS", MB, lambda visit: visit.kernel.pss if visit.kernel else None)
-ROWS = (
-    FIELD,
-    Row("first answer acknowledged", MS, lambda visit: visit.load.ack_ms),
+_ARRIVING = (
     Row("  first byte of the page", MS, lambda visit: visit.load.first_byte_ms),
     Row("  last byte of the page", MS, lambda visit: visit.load.html_ms),
     Row("  first paint with content", MS, lambda visit: visit.load.paint_ms),
+)
+_HTTP = (
     Row("HTTP", KB, lambda visit: visit.load.http_bytes),
     Row("requests", COUNT, lambda visit: visit.load.requests),
     EXTERNAL,
-    Row("websocket until the field", KB, lambda visit: visit.load.ws_to_field),
-    Row("websocket until the answer", KB, lambda visit: visit.load.ws_to_ack),
-    Row("  the same deflated, about", KB, lambda visit: visit.load.ws_packed_to_ack),
-    ALL_BYTES,
-    Row("elements in the page", COUNT, lambda visit: visit.load.nodes),
+)
+_NODES = Row("elements in the page", COUNT, lambda visit: visit.load.nodes)
+_SERVER = (
     KERNEL_PSS,
     Row("  its own alone, USS", MB, lambda visit: visit.kernel.uss if visit.kernel else None),
     Row("  warm parent of all, RSS", MB, lambda visit: visit.kernel.zygote_rss if visit.kernel else None),
     Row("processor, server and kernels", SECONDS, lambda visit: visit.cpu),
     Row("  of it the page's kernel", SECONDS, lambda visit: visit.cpu_kernel),
+)
+ROWS = (
+    FIELD,
+    Row("first answer acknowledged", MS, lambda visit: visit.load.ack_ms),
+    *_ARRIVING,
+    *_HTTP,
+    Row("websocket until the field", KB, lambda visit: visit.load.ws_to_field),
+    Row("websocket until the answer", KB, lambda visit: visit.load.ws_to_ack),
+    Row("  the same deflated, about", KB, lambda visit: visit.load.ws_packed_to_ack),
+    ALL_BYTES,
+    _NODES,
+    *_SERVER,
+)
+TEXT = Row("text readable", MS, lambda visit: visit.load.text_ms)
+ACTIVITY = Row("first activity usable", MS, lambda visit: visit.load.field_ms)
+REQUESTS = Row("requests", COUNT, lambda visit: visit.load.requests)
+LESSON_BYTES = Row("HTTP and websocket in all", KB, lambda visit: visit.load.http_bytes + visit.load.ws_bytes)
+LESSON_ROWS = (
+    TEXT,
+    ACTIVITY,
+    *_ARRIVING,
+    *_HTTP,
+    Row("websocket", KB, lambda visit: visit.load.ws_bytes),
+    LESSON_BYTES,
+    _NODES,
+    *_SERVER,
 )
 
 

@@ -40,25 +40,32 @@ def goals(visits: Visits, screens: Sequence[str], imported: Figure) -> Iterator[
             promise = f"first field at least {least}x sooner than {other}, {screen}"
             yield Goal(promise, f"{times:.1f}x" if times else "not measured", times >= least if times else None)
     ours = [visit for screen in screens for visit in visits.get((Kasuskit.name, screen), ())]
-    yield _at_most("HTTP and websocket bytes in all", ALL_BYTES.figure(ours), MOST_BYTES, KB)
+    yield at_most("HTTP and websocket bytes in all", ALL_BYTES.figure(ours), MOST_BYTES, KB)
+    yield nothing_outside(ours)
+    yield at_most("kernel's memory (PSS)", KERNEL_PSS.figure(ours), MOST_KERNEL, MB)
+    yield without_pandas(ours)
+    yield at_most("import kasuskit", imported, MOST_IMPORT_MS, MS)
+
+
+def nothing_outside(ours: Sequence[Visit]) -> Goal:
+    """Return whether a page kept to its own host each time."""
     external = EXTERNAL.figure(ours)
-    yield Goal(
+    return Goal(
         "no request to another host", f"{external.most:.0f}" if external else "not measured",
         external.most == 0 if external else None,
     )  # fmt: skip
-    yield _at_most("kernel's memory (PSS)", KERNEL_PSS.figure(ours), MOST_KERNEL, MB)
-    yield _without_pandas(ours)
-    yield _at_most("import kasuskit", imported, MOST_IMPORT_MS, MS)
 
 
-def _at_most(what: str, figure: Figure | None, most: float, unit: str) -> Goal:
+def at_most(what: str, figure: Figure | None, most: float, unit: str) -> Goal:
+    """Return whether a median stays under what was promised."""
     promise = f"{what} under {Figure(most, most, most).shown(unit)} {unit}"
     if figure is None:
         return Goal(promise, "not measured", None)
     return Goal(promise, f"{figure.shown(unit)} {unit}", figure.middle < most)
 
 
-def _without_pandas(ours: Sequence[Visit]) -> Goal:
+def without_pandas(ours: Sequence[Visit]) -> Goal:
+    """Return whether the kernels did without pandas."""
     seen = [visit.kernel.pandas for visit in ours if visit.kernel and visit.kernel.pandas is not None]
     loaded = any(seen)
     words = ("loaded" if loaded else "not loaded") if seen else "not measured"

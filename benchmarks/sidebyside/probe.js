@@ -1,8 +1,9 @@
 // Runs in the page before anything of its own. Looks once a frame for the first field that a person could use, gives
 // it an answer, and looks for the word that the answer was saved. Each time is taken after the frame was painted.
-({ fields, answer, status, saved }) => {
+// Where `text` is given, it also looks for the first text that a person could read.
+({ fields, text, answer, status, saved }) => {
   if (window.top !== window || !location.protocol.startsWith("http")) return;
-  const marks = (window.kasuskitBench = { field: null, acked: null });
+  const marks = (window.kasuskitBench = { text: null, field: null, acked: null });
 
   const painted = (then) => {
     const channel = new MessageChannel();
@@ -48,6 +49,13 @@
     });
   };
 
+  const waitForText = () => {
+    if (!Array.from(document.querySelectorAll(text)).some(usable)) return requestAnimationFrame(waitForText);
+    return painted(() => {
+      marks.text = performance.now();
+    });
+  };
+
   const waitForField = () => {
     const field = document.querySelector(fields) && Array.from(document.querySelectorAll(fields)).find(usable);
     if (!field) return requestAnimationFrame(waitForField);
@@ -61,5 +69,6 @@
     });
   };
 
+  if (text) requestAnimationFrame(waitForText);
   requestAnimationFrame(waitForField);
 }

@@ -41,17 +41,22 @@ def _processor() -> str:
     return found[1].strip() if found else platform.processor() or platform.machine()
 
 
-def screen_table(screen: Screen, visits: Visits, names: Sequence[str]) -> Table:
-    """Return the table of one screen: a line for each figure, a column for each contestant."""
+def described(screen: Screen) -> str:
+    """Return a screen in words."""
     slowed = f", processor slowed {screen.throttle:g}x" if screen.throttle > 1 else ""
-    table = Table(title=f"{screen.name} {screen.width}x{screen.height}{slowed}", title_justify="left")
+    return f"{screen.name} {screen.width}x{screen.height}{slowed}"
+
+
+def screen_table(screen: Screen, visits: Visits, names: Sequence[str], rows: Sequence[Row] = ROWS) -> Table:
+    """Return the table of one screen: a line for each figure, a column for each contestant."""
+    table = Table(title=described(screen), title_justify="left")
     table.add_column("median (least–most)", no_wrap=True)
     others = [name for name in names if name != Kasuskit.name]
     for name in names:
         table.add_column(name, justify="right")
     for name in others:
         table.add_column(f"{name}\n÷ {Kasuskit.name}", justify="right")
-    for row in ROWS:
+    for row in rows:
         cells = [_cell(row, visits.get((name, screen.name), ())) for name in names]
         table.add_row(row.title, *cells, *(_ratio(row, visits, name, screen.name) for name in others))
     return table

@@ -32,7 +32,6 @@ from voila.configuration import VoilaConfiguration
 
 from kasuskit import places
 from kasuskit.classroom import Room
-from kasuskit.messages import KasusError
 from kasuskit.serving import doors, joining, lessons, line, practice
 from kasuskit.serving.assets import Assets
 from kasuskit.serving.desk import Desk, Place
@@ -41,14 +40,13 @@ from kasuskit.serving.guarding import GuardedServer, connections_for
 from kasuskit.serving.kernels import KERNEL_NAME, PracticeKernelSpecs, kernel_environment
 from kasuskit.serving.lesson_text import PICTURES, LessonTexts
 from kasuskit.serving.limits import LARGEST_MESSAGE, Limits
-from kasuskit.serving.pages import Choice, Pages
+from kasuskit.serving.offer import Offer
+from kasuskit.serving.pages import Pages
 from kasuskit.serving.progress import Progress
 from kasuskit.serving.reserve import ReadyKernel, Reserve, rejoin, start_ready
 from kasuskit.serving.seats import Seat, Seats
 from kasuskit.serving.waiting import WaitingRoom
 from kasuskit.training import CaseCard, list_cases
-from kasuskit.training.course import Course, Lesson, load_course
-from kasuskit.training.tasks import TaskCard, find_task
 
 log = logging.getLogger("kasuskit.serving")
 
@@ -110,7 +108,8 @@ class KasusApp(Voila):
         self.queue = WaitingRoom()
         self.notebook = Path(self.notebook_file or places.notebooks_dir() / "latihan.ipynb")
         own = [_PACKAGE / "static", *_widget_folders()]
-        course = self.course()
+        self.offer = Offer(cases, self.course_name, self.base_url, self.lang)
+        course = self.offer.course()
         pictures = course.notebooks / PICTURES if course else None
         self.assets = Assets([*map(Path, self.asset_folders), *own], pictures)
         self.pages = Pages(self.assets, self.base_url, self.lang)
@@ -220,39 +219,6 @@ class KasusApp(Voila):
             "base_url": self.base_url,
         }
 
-    # ---- what there is to do
-
-    def course(self) -> Course | None:
-        """Return the course; None where there is none, or none that can be read."""
-        if not self.course_name:
-            return None
-        try:
-            course = load_course(self.course_name)
-        except KasusError:
-            return None
-        return course if course.lessons else None
-
-    def lesson(self, name: str) -> Lesson | None:
-        """Return a lesson of the course by its short name, if there is one."""
-        course = self.course()
-        return next((each for each in course.lessons if each.id == name), None) if course else None
-
-    def task(self, name: str) -> CaseCard | TaskCard | None:
-        """Return what is practised under this name, a case or part of one (``K01.A-F``), if there is such a thing."""
-        found = next((case for case in self.cases() if case.id == name), None)
-        try:
-            return found or find_task(name, self.lang)
-        except KasusError:
-            return None
-
-    def choice(self, name: str) -> Choice | None:
-        """Return what the start page offers under this name: the course or a case."""
-        course = self.course() if name == lessons.START_CHOICE else None
-        if course is not None:
-            return Choice(name, course.title, f"{self.base_url}kursus")
-        case = next((case for case in self.cases() if case.id == name), None)
-        return Choice(name, case.title, f"{self.base_url}latihan/{name}") if case else None
-
     # ---- kernels
 
     def _wanted_in_reserve(self) -> int:
@@ -263,7 +229,7 @@ class KasusApp(Voila):
 
     async def _start_kernel(self) -> ReadyKernel:
         place = self.desk.new_place()
-        course = self.course()
+        course = self.offer.course()
         env = kernel_environment(
             self.private,
             self.desk.address(place),

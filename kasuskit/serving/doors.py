@@ -195,7 +195,7 @@ class StartDoor(Door):
                 others=others,
                 begun=begun,
                 chosen=chosen,
-                course=self.kit.course(),
+                course=self.kit.offer.course(),
             )
         )
 

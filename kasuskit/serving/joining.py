@@ -68,7 +68,7 @@ class EnterDoor(Door):
         """Check what was typed; ask when the class knows the name; remember the participant on this device."""
         kept = {name: self.get_body_argument(name, "", strip=False) for name in ("nama", "desa", "kasus", "baru")}
         sure = bool(self.get_body_argument("lain", ""))  # "I am somebody else" to the question who it is
-        if self.kit.choice(kept["kasus"]) is None:
+        if self.kit.offer.choice(kept["kasus"]) is None:
             self._ask_again(kept, {"kasus": self.kit.pages.say("start.kasus_missing")})
             return
         try:
@@ -116,7 +116,7 @@ class EnterDoor(Door):
         if person is None:
             self.redirect(self.kit.base_url, status=303)
         else:
-            self.finish(self.kit.pages.welcome(person, self.kit.choice(self.get_query_argument("kasus", ""))))
+            self.finish(self.kit.pages.welcome(person, self.kit.offer.choice(self.get_query_argument("kasus", ""))))
 
     def _ask_again(self, kept: dict[str, str], problem_of: dict[str, str], sure: bool = False) -> None:
         self.set_status(422)
@@ -130,7 +130,7 @@ class EnterDoor(Door):
                 kept=kept,
                 chosen=kept["kasus"],
                 problem_of=problem_of,
-                course=self.kit.course(),
+                course=self.kit.offer.course(),
             )
         self.finish(page)
 
@@ -172,7 +172,7 @@ class SwitchDoor(Door):
             self.redirect(self.kit.base_url, status=303)
             return
         case_id = self.get_body_argument("kasus", "")
-        in_order = self.kit.choice(case_id) is not None
+        in_order = self.kit.offer.choice(case_id) is not None
         await lead_on(self, known.token, welcome_address(self.kit, case_id) if in_order else self.kit.base_url)
 
 

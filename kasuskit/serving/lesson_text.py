@@ -120,8 +120,8 @@ class _Renderer(IPythonRenderer):
         return f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table>\n{text}</table></div>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
-        """Return a cell; that of a heading says so."""
-        return f'  <th scope="col">{text}</th>\n' if head else f"  <td>{text}</td>\n"
+        """Return a cell; that of a heading says so, unless it is empty."""
+        return f'  <th scope="col">{text}</th>\n' if head and text.strip() else f"  <td>{text}</td>\n"
 
     def task_list_item(self, text: str, checked: bool = False) -> str:
         """Return a line to tick off, on paper."""

@@ -17,13 +17,13 @@ from kasuskit.messages import KasusError
 from kasuskit.serving.doors import Door, Sorry, patience, start_address
 from kasuskit.serving.lesson_text import LessonText
 from kasuskit.serving.notebook_page import NotebookDoor, page_texts
+from kasuskit.serving.offer import COURSE
 from kasuskit.serving.progress import FINISHED, OPENED, TRACK, lesson_at
 from kasuskit.serving.rendering import LINK, NotebookPage, PageContent
 from kasuskit.training.course import Course, Lesson
 
 log = logging.getLogger("kasuskit.serving")
 
-START_CHOICE = "kursus"  # what stands for the course where the start page asks what to open
 _TASK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _LONGEST = 300
 _WORDS = (
@@ -80,12 +80,12 @@ class CourseBase(Door):
         HTTPError
             404 where there is no course.
         """
-        course = self.kit.course()
+        course = self.kit.offer.course()
         if course is None:
             raise HTTPError(404)
         person = self.person()
         if person is None:
-            self.redirect(start_address(self.kit, START_CHOICE), status=303)
+            self.redirect(start_address(self.kit, COURSE), status=303)
         else:
             patience("serving.S553", self.kit.limits.page(person.id))
         return person, course
@@ -162,12 +162,12 @@ class LessonDoor(NotebookDoor):
 
     async def get(self, lesson_id: str) -> None:
         """Send the page."""
-        course, lesson = self.kit.course(), self.kit.lesson(lesson_id)
+        course, lesson = self.kit.offer.course(), self.kit.offer.lesson(lesson_id)
         if course is None or lesson is None:
             raise HTTPError(404)
         person = self.person()
         if person is None:
-            self.redirect(start_address(self.kit, START_CHOICE), status=303)
+            self.redirect(start_address(self.kit, COURSE), status=303)
             return
         track = await self.kit.progress.track(person.id)
         try:
@@ -218,10 +218,10 @@ class FinishDoor(CourseBase):
 
     async def post(self, lesson_id: str) -> None:
         """Keep it, and lead on to the next lesson; after the last, to the list."""
-        person, course = self.visit()
-        lesson = self.kit.lesson(lesson_id)
+        lesson = self.kit.offer.lesson(lesson_id)
         if lesson is None:
             raise HTTPError(404)
+        person, course = self.visit()
         if person is None:
             return
         await self.kit.progress.keep(person.id, lesson_at(lesson.id), FINISHED)

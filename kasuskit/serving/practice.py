@@ -24,7 +24,7 @@ class PracticeDoor(NotebookDoor):
 
     async def get(self, case_id: str) -> None:
         """Send the page: its head at once, the rest when the notebook has run."""
-        case = await asyncio.to_thread(self.kit.task, case_id)  # a task's form may have to be read first
+        case = await asyncio.to_thread(self.kit.offer.task, case_id)  # a task's form may have to be read first
         if case is None:
             raise HTTPError(404)
         person = self.person()
@@ -41,7 +41,7 @@ class PracticeDoor(NotebookDoor):
 
     def _way_back(self) -> dict[str, str] | None:
         """Return the link to the lesson that the practice was opened from (``?dari=05``), if the course has it."""
-        lesson = self.kit.lesson(self.get_query_argument("dari", ""))
+        lesson = self.kit.offer.lesson(self.get_query_argument("dari", ""))
         if lesson is None:
             return None
         say = self.kit.pages.say

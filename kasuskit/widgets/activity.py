@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
+from kasuskit.classroom.entry import DONE, OWN_TAB
 from kasuskit.messages import KasusError, texts
 from kasuskit.widgets.protocol import Again, Answers, Hello, Item, read_message, tab_of
 from kasuskit.widgets.session import MOST_TABS, Log
 
 FORM = "kegiatan"  # what stands as the form of an activity's attempts in a class
 VERSION = "1"
-DONE = "selesai"  # where an activity that is done says so; the course page reads it
-_OWN_TAB = "kegiatan"  # the session's own entries
 _MOST_TABS_TOLD = 50
 
 
@@ -181,6 +180,8 @@ class ActivitySession:
         return last
 
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
+        if tab == OWN_TAB:
+            raise KasusError("widgets.W403", "tab")
         if tab not in self._acked and len(self._acked) >= MOST_TABS:
             raise KasusError("widgets.W404", "tab", most=MOST_TABS)
         last = self._heard_of(tab)
@@ -209,8 +210,8 @@ class ActivitySession:
             self.log.append(tab, [item.entry for item in taken])
             self._before, self._view = self._view, self.activity.view(dict(self._answers))
             if self._view.get("done") and DONE not in self._answers:
-                self.log.append(_OWN_TAB, [(self._acked.get(_OWN_TAB, 0) + 1, "set", DONE, "1")])
-                self._acked[_OWN_TAB] = self._acked.get(_OWN_TAB, 0) + 1
+                self.log.append(OWN_TAB, [(self._acked.get(OWN_TAB, 0) + 1, "set", DONE, "1")])
+                self._acked[OWN_TAB] = self._acked.get(OWN_TAB, 0) + 1
                 self._answers[DONE] = "1"
         except BaseException:
             self._stale = True  # the session knows more than the log: take it up before the next message
@@ -218,7 +219,7 @@ class ActivitySession:
 
     def _save_late(self, said: Answers) -> dict[str, Any]:
         """Keep answers with the attempt that they were given in, which has ended since."""
-        log = self._attempts().get(said.draft)
+        log = self._attempts().get(said.draft) if said.tab != OWN_TAB else None
         if log is None:
             raise KasusError("widgets.W407")
         good = [item.entry for item in said.items if item.op == "set" and self.activity.accepts(item.at, item.value)]

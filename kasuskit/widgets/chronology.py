@@ -21,12 +21,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kasuskit.classroom.entry import DONE
 from kasuskit.messages import text
 from kasuskit.training.course import Course
 from kasuskit.training.course.chronology import PARTS, SOURCES, Statement, load_exercise, read_example
 from kasuskit.training.course.chronology_checks import SHORTEST, check
 from kasuskit.training.course.chronology_score import read_criteria, score
-from kasuskit.widgets.activity import DONE
 from kasuskit.widgets.keys import with_key
 
 EXAMPLE = "contoh"

@@ -1,36 +1,54 @@
-// The form explorer: find a question, and see what it asks, why, an example, and what often goes wrong.
+// The form explorer: find a question, and read what it means, an example, and what often goes wrong.
 
 import { activity } from "./activity.js";
 import { button, focusOn, h, matches, setText } from "./tools.js";
 
 export default activity("explorer", (a) => {
-	const { sections } = a.screen;
-	const items = new Map();
-	sections.forEach((section) => section.items.forEach((item) => items.set(item.n, { item, section })));
+	const { sections, enough } = a.screen;
+	const rows = sections.flatMap((section) => section.items.map((item) => row(item, section)));
+	const groups = sections.map((section) => {
+		const own = rows.filter((each) => each.section === section);
+		return { own, node: h("li", h("h4", section.l), h("ul", ...own.map((each) => each.node))) };
+	});
 	const search = h("input.input", { type: "search", id: a.id("search"), autocomplete: "off", enterkeyhint: "search" });
 	const choose = h("select.input", { id: a.id("section") }, h("option", { value: "" }, a.t("all")));
 	for (const section of sections) choose.append(h("option", { value: section.n }, section.l));
 	const found = h("p.hint", { role: "status" });
-	const list = h("ul.list");
-	const rows = [...items.values()].map(({ item, section }) => row(item, section));
-	const back = button("back", a.t("back"));
-	const card = h("div.card", { hidden: "" });
+	const progress = h("p.progress");
 	const browse = h(
-		"div.browse", h("p.hint", a.t("hint")),
-		h("label", { for: a.id("search") }, a.t("search")), search,
-		h("label", { for: a.id("section") }, a.t("section")), choose,
-		found, list,
+		"div.browse", h("p.hint", a.t("hint")), progress,
+		h("div", h("label", { for: a.id("search") }, a.t("search")), search),
+		h("div", { hidden: sections.length < 2 }, h("label", { for: a.id("section") }, a.t("section")), choose),
+		found, h("ul.list", ...groups.map((group) => group.node)),
 	);
+	const text = h("div.text");
+	const back = button("back", a.t("back"));
+	const aloud = a.speak(text);
+	const before = step(-1, "previous");
+	const after = step(1, "next");
+	const card = h("div.reading", { hidden: true }, h("div.row.spread", back, aloud), text, h("div.row.spread", before, after));
+	let open = null; // the row that is read
 	a.el.append(h("h3", a.screen.title), browse, card);
-	choose.parentNode.toggleAttribute("data-one", sections.length < 2);
-	list.append(...rows.map((each) => each.node));
 
 	function row(item, section) {
-		const seen = h("span.seen", "");
-		const open = button("open.item", h("span", item.l), seen);
-		open.addEventListener("click", () => show(item.n));
-		const words = [item.l, item.h, item.why, item.mistake].filter(Boolean).join(" ");
-		return { item, section, words, seen, open, node: h("li", open) };
+		const seen = h("span.seen");
+		const control = button("open.item", h("span", item.l), seen);
+		const words = [item.l, item.h, item.why, item.example, item.mistake, ...(item.choices || [])].filter(Boolean).join(" ");
+		const made = { item, section, words, seen, control, node: h("li", control) };
+		control.addEventListener("click", () => read(made));
+		return made;
+	}
+
+	function step(by, word) {
+		const control = button("step", a.t(word));
+		control.addEventListener("click", () => read(neighbour(by)));
+		return control;
+	}
+
+	// The one before or after, among those that were found.
+	function neighbour(by) {
+		const listed = rows.filter((each) => !each.node.hidden);
+		return listed[listed.indexOf(open) + by];
 	}
 
 	function filter() {
@@ -40,45 +58,40 @@ export default activity("explorer", (a) => {
 			each.node.hidden = !fits;
 			count += fits;
 		}
+		for (const group of groups) group.node.hidden = group.own.every((each) => each.node.hidden);
 		setText(found, count ? a.t("found", { n: count }) : a.t("none"));
 	}
 
-	const part = (name, ...kids) => h(`div.part.${name}`, h("h5", a.t(name)), ...kids);
-	const paragraph = (text) => h("p", text);
+	function part(name, said) {
+		if (!said) return null;
+		const kids = Array.isArray(said) ? h("ul", ...said.map((each) => h("li", each))) : h("p", said);
+		return h(`div.part.${name}`, h("h5", a.t(name)), kids);
+	}
 
 	// What there is to know of a question.
-	function show(name) {
-		const { item, section } = items.get(name);
-		a.put(`buka/${name}`, "1");
+	function read(row) {
+		const { item, section } = (open = row);
+		a.put(`buka/${item.n}`, "1");
+		if (aloud?.getAttribute("aria-pressed") === "true") aloud.click(); // the one before is read no further
 		const heading = h("h4", { tabindex: "-1" }, item.l);
-		const text = h(
-			"div.text", h("p.hint", section.l), heading,
+		const choices = item.choices && [...item.choices, ...(item.more ? [a.t("more", { n: item.more })] : [])];
+		text.replaceChildren(
+			h("p.hint", section.l), heading,
 			h("p.hint", [item.kind, item.must && a.t("must")].filter(Boolean).join(" · ")),
-			item.h && part("how", paragraph(item.h)),
-			item.why && part("why", paragraph(item.why)),
-			item.example && part("example", paragraph(item.example)),
-			item.mistake && part("mistake", paragraph(item.mistake)),
-			item.choices && part("choices", h("ul", ...item.choices.map((each) => h("li", each)), item.more && h("li", a.t("more", { n: item.more })))),
-			item.checks && part("checks", h("ul", ...item.checks.map((each) => h("li", each)))),
+			...["how", "why", "example", "mistake", "choices", "checks"].map((name) =>
+				part(name, { how: item.h, choices }[name] || item[name])).filter(Boolean),
 		);
-		const names = rows.filter((each) => !each.node.hidden).map((each) => each.item.n);
-		const at = names.indexOf(name);
-		const step = (to, word) => {
-			const control = button("step", a.t(word));
-			control.addEventListener("click", () => show(names[to]));
-			return names[to] ? control : null;
-		};
-		card.replaceChildren(h("div.row.spread", back, a.speak(text)), text, h("div.row.spread", step(at - 1, "previous") || h("span"), step(at + 1, "next")));
+		before.hidden = !neighbour(-1);
+		after.hidden = !neighbour(1);
 		card.hidden = false;
 		browse.hidden = true;
 		focusOn(heading, "nearest");
 	}
 
 	back.addEventListener("click", () => {
-		const opened = rows.find((each) => each.item.l === card.querySelector("h4").textContent);
 		card.hidden = true;
 		browse.hidden = false;
-		focusOn((opened || rows[0]).open, "nearest");
+		focusOn(open.control, "nearest");
 	});
 	search.addEventListener("input", filter);
 	choose.addEventListener("change", filter);
@@ -86,7 +99,12 @@ export default activity("explorer", (a) => {
 
 	return {
 		show() {
-			for (const each of rows) setText(each.seen, a.value(`buka/${each.item.n}`) ? ` ✓ ${a.t("seen")}` : "");
+			const read = rows.filter((each) => a.value(`buka/${each.item.n}`));
+			for (const each of rows) setText(each.seen, read.includes(each) ? `✓ ${a.t("seen")}` : "");
+			const n = read.length;
+			const wanted = Math.min(enough, rows.length);
+			setText(progress, n >= wanted ? `✓ ${a.t("enough", { n })}` : a.t("progress", { n, enough: wanted }));
+			progress.classList.toggle("kas-right", n >= wanted);
 		},
 	};
 });

@@ -38,7 +38,7 @@ def quiz(name: str) -> Shown:
     """
     from kasuskit.widgets.quiz import QuizActivity
 
-    return show_activity(QuizActivity(load_course(), name, _track()))
+    return show_activity(QuizActivity(load_course(), name, _track(), _lang()))
 
 
 def pretest() -> Shown:
@@ -54,21 +54,21 @@ def posttest() -> Shown:
 def _trial(when: str) -> Shown:
     from kasuskit.widgets.quiz import TrialActivity
 
-    return show_activity(TrialActivity(load_course(), when, _turn(f"{when}-uji")))
+    return show_activity(TrialActivity(load_course(), when, _turn(f"{when}-uji"), _lang()))
 
 
 def sort_cards(name: str) -> Shown:
     """Return a set of sorting cards (``set`` in ``kartu.csv``)."""
     from kasuskit.widgets.cards import CardsActivity
 
-    return show_activity(CardsActivity(load_course(), name, _track()))
+    return show_activity(CardsActivity(load_course(), name, _track(), _lang()))
 
 
 def write_chronology(name: str) -> Shown:
     """Return the chronology editor with an exercise (``latihan`` in ``kronologi.csv``)."""
     from kasuskit.widgets.chronology import ChronologyActivity
 
-    return show_activity(ChronologyActivity(load_course(), name))
+    return show_activity(ChronologyActivity(load_course(), name, _lang()))
 
 
 def dialogue(name: str) -> Shown:

@@ -4,6 +4,7 @@ import { activity } from "./activity.js";
 import { button, focusOn, h, setText } from "./tools.js";
 
 const GROUPS = [["area", 0, 6], ["date", 6, 12], ["serial", 12]];
+const GROUP_OF_PART = ["area", "area", "area", "date", "date", "date", "serial"];
 
 export default activity("nik", (a) => {
 	const { numbers, verdicts } = a.screen;
@@ -19,7 +20,7 @@ export default activity("nik", (a) => {
 	const before = step(-1, "previous");
 	const after = step(1, "next");
 	const typed = h("input.input", { id: a.id("try"), inputmode: "numeric", autocomplete: "off", maxlength: "24", "aria-describedby": a.id("try-hint") });
-	const explain = button("explain.primary", a.t("explain"));
+	const explain = button("explain", a.t("explain"));
 	const tried = h("div.tried", { role: "status" });
 	a.el.append(
 		h("h3", a.screen.title), h("p.hint", a.t("hint")), count, bar, place, h("div.row.spread", before, after),
@@ -27,15 +28,16 @@ export default activity("nik", (a) => {
 	);
 	const cards = numbers.map(card);
 
-	// The digits in three groups, each with its name.
+	// The digits in three groups, each with its name; area and date in pairs, as they are read.
 	function digits(nik) {
-		return h("dl.digits", ...GROUPS.map(([name, from, to]) => h(`div.${name}`, h("dt", a.t(name)), h("dd", nik.slice(from, to) || "–"))));
+		const pairs = (name, shown) => (name === "serial" ? shown : shown.replace(/..(?=.)/g, "$& "));
+		return h("dl.digits", ...GROUPS.map(([name, from, to]) => h(`div.${name}`, h("dt", a.t(name)), h("dd", pairs(name, nik.slice(from, to)) || "–"))));
 	}
 
-	function table(parts) {
-		const rows = parts.map(([name, number, meaning]) => h("tr", h("th", { scope: "row" }, name), h("td.number", number), h("td", meaning)));
-		const heads = ["part", "number", "meaning"].map((name) => h("th", { scope: "col" }, a.t(name)));
-		return h("table", h("caption.unseen", a.t("parts")), h("thead", h("tr", ...heads)), h("tbody", ...rows));
+	function parts(list) {
+		const rows = list.map(([name, number, meaning], i) =>
+			h(`div.${GROUP_OF_PART[i]}`, h("dt", h("span.number", number), " ", h("span", name)), h("dd", meaning)));
+		return h("dl.parts", { "aria-label": a.t("parts") }, ...rows);
 	}
 
 	function card(number) {
@@ -43,7 +45,7 @@ export default activity("nik", (a) => {
 		const heading = h("h4", { tabindex: "-1" }, a.t("number_of", { n: number.id, all: numbers.length }));
 		const facts = [["sex", a.t(`sex_${number.sex}`)], ["born", number.born], ["place", number.place]];
 		const name = a.id(address);
-		const verdict = h("div.verdict", { id: a.id(`${address}/verdict`), hidden: "" });
+		const verdict = h("div.verdict", { id: a.id(`${address}/verdict`), hidden: true });
 		const choices = verdicts.map((each) => {
 			const input = h("input", { type: "radio", name, value: each });
 			input.addEventListener("change", () => a.put(address, each));
@@ -51,46 +53,51 @@ export default activity("nik", (a) => {
 		});
 		const check = button("check.primary", a.t("check"));
 		check.addEventListener("click", () => {
-			if (!a.value(address)) {
+			if (a.value(address)) a.put(`${address}/periksa`, a.value(address));
+			else {
 				a.say(a.t("choose_first"));
 				choices[0].input.focus();
-				return;
 			}
-			a.put(`${address}/periksa`, String(Number(a.value(`${address}/periksa`) || 0) + 1));
 		});
 		const node = h(
 			"div.card", heading, digits(number.nik),
-			h("p", a.t("record")), h("ul.facts", ...facts.map(([key, value]) => h("li", `${a.t(key)}: ${value}`))),
+			h("p", a.t("record")), h("ul.facts", ...facts.map(([key, value]) => h("li", h("span", `${a.t(key)}: ${value}`)))),
 			h("fieldset", { "aria-describedby": a.id(`${address}/verdict`) }, h("legend", a.t("ask")), ...choices.map((each) => each.label)),
 			check, verdict,
 		);
-		return { address, number, heading, choices, check, verdict, node, told: "" };
+		return { address, number, heading, choices, verdict, node, told: "" };
 	}
 
 	function showCard(each) {
 		const answer = a.value(each.address);
 		for (const { input } of each.choices) input.checked = input.value === answer;
-		const mark = a.view.marks?.[each.number.id];
-		const current = mark && mark.answer === answer ? mark : null;
-		const waiting = a.pending(`${each.address}/periksa`);
-		const told = current ? JSON.stringify(current) : waiting ? "waiting" : "";
+		const asked = answer && a.value(`${each.address}/periksa`) === answer;
+		const known = asked && a.view.marks?.[each.number.id];
+		const mark = known?.answer === answer ? known : null;
+		const wait = a.t(a.offline ? "waits" : "checking");
+		const told = mark ? JSON.stringify(mark) : asked ? wait : "";
 		if (told === each.told) return;
-		each.told = told;
+		const waited = each.told && !each.mark;
+		Object.assign(each, { told, mark });
 		each.verdict.hidden = !told;
-		if (!told) return;
-		if (!current) {
-			each.verdict.replaceChildren(h("p", a.t(a.offline ? "waits" : "checking")));
-			return;
+		if (mark) showMark(each, waited);
+		else {
+			each.verdict.className = "kas-verdict";
+			each.verdict.replaceChildren(h("p", wait));
 		}
-		each.verdict.className = `kas-verdict kas-${current.right ? "right" : "wrong"}`;
-		const words = a.t(current.right ? "right" : "not_yet");
-		each.verdict.replaceChildren(
-			h("p.message", h("span.sign", { "aria-hidden": "true" }, current.right ? "✓" : "✕"), h("span", words)),
-			...(current.differences || []).map((text) => h("p", text)),
-			current.why ? h("p", current.why) : "",
-			current.parts ? table(current.parts) : h("p", current.problem),
+	}
+
+	function showMark({ mark, verdict }, waited) {
+		const words = a.t(mark.right ? "right" : "not_yet");
+		const differences = mark.parts ? mark.differences || [] : []; // otherwise the problem says the same
+		verdict.className = `kas-verdict kas-${mark.right ? "right" : "wrong"}`;
+		verdict.replaceChildren(
+			h("p.message", h("span.sign", { "aria-hidden": "true" }, mark.right ? "✓" : "✕"), h("span", words)),
+			...differences.map((said) => h("p", said)),
+			mark.why ? h("p", mark.why) : "",
+			mark.parts ? parts(mark.parts) : mark.why ? "" : h("p", mark.problem),
 		);
-		a.say([words, ...(current.differences || []), current.why].filter(Boolean).join(" "));
+		if (waited) a.say([words, ...differences, mark.why].filter(Boolean).join(" "));
 	}
 
 	function go(to) {
@@ -106,22 +113,25 @@ export default activity("nik", (a) => {
 	function show() {
 		const right = a.view.right || 0;
 		bar.value = right;
-		setText(count, a.t("count", { right, all: numbers.length }));
+		setText(count, a.view.done ? `✓ ${a.t("done")}` : a.t("count", { right, all: numbers.length }));
 		before.hidden = at === 0;
-		after.hidden = at === numbers.length - 1;
+		after.hidden = at >= numbers.length - 1;
 		cards.forEach(showCard);
-		const said = a.view.tried;
-		const told = said ? JSON.stringify(said) : "";
+		const said = a.pending("coba") ? null : a.view.tried;
+		const told = said ? JSON.stringify(said) : a.pending("coba") ? a.t(a.offline ? "waits" : "checking") : "";
 		if (told === tried.dataset.told) return;
 		tried.dataset.told = told;
-		tried.replaceChildren(said?.parts ? table(said.parts) : said ? h("p.wrong", said.problem) : "");
+		tried.replaceChildren(said?.parts ? parts(said.parts) : h("p", said ? said.problem : told));
+		tried.classList.toggle("kas-wrong", Boolean(said?.problem));
 	}
 
 	if (numbers.length) {
-		const open = numbers.findIndex((number) => !a.view.marks?.[number.id]?.right);
-		at = Math.max(0, open);
+		at = Math.max(0, numbers.findIndex((number) => !a.view.marks?.[number.id]?.right));
 		place.append(cards[at].node);
-	} else place.append(h("p", a.t("empty")));
-	if (!typed.value) typed.value = a.value("coba");
+	} else {
+		place.append(h("p", a.t("empty")));
+		count.hidden = bar.hidden = true;
+	}
+	typed.value = a.value("coba");
 	return { show };
 });

@@ -52,34 +52,31 @@ class NikActivity:
         if at == TRY:
             return bool(_TYPED.fullmatch(value))
         found = _NUMBER.fullmatch(at)
-        if found is None or found[1] not in self._numbers:
-            return False
-        return value.isdigit() and len(value) < 4 if found[2] else value in VERDICTS
+        return found is not None and found[1] in self._numbers and value in VERDICTS
 
     def view(self, answers: Mapping[str, str]) -> dict[str, Any]:
-        """Return the marks of what was checked, and what the tried number says."""
-        marks = {}
-        for name in self._numbers:
-            answer = answers.get(f"nik/{name}", "")
-            if answer and f"nik/{name}/periksa" in answers:
-                marks[name] = self._mark(name, answer)
+        """Return the marks of what was checked, and what the tried number says.
+
+        A check holds the verdict that it is of: whoever chooses another one is not told before asking again.
+        """
+        given = {name: answers.get(f"nik/{name}", "") for name in self._numbers}
+        checked = {name: answer for name, answer in given.items() if answer and answers.get(_check(name)) == answer}
+        self._judge([pair for pair in checked.items() if pair not in self._judged])
+        marks = {name: self._judged[name, answer] for name, answer in checked.items()}
         right = sum(mark["right"] for mark in marks.values())
         said = {"marks": marks, "right": right, "done": bool(marks) and right == len(self._numbers)}
         return said | ({"tried": self._tried(answers[TRY])} if TRY in answers else {})
 
-    def _mark(self, name: str, answer: str) -> dict[str, Any]:
-        known = self._judged.get((name, answer))
-        if known is None:
-            course, lang = self._course, self._lang
-            judged: Judged = with_key(lambda: judge_number(course, name, answer, lang))
-            number = self._numbers[name].digits
-            known = self._judged[name, answer] = {
-                "right": judged.right,
-                "answer": answer,
-                **({"differences": list(judged.differences), "why": judged.why} if judged.right else {}),
-                **_parts(number, lang),
-            }
-        return known
+    def _judge(self, new: list[tuple[str, str]]) -> None:
+        """Work out what is told of verdicts; keys are read once for all of them."""
+        if not new:
+            return
+        course, lang = self._course, self._lang
+        judged: list[Judged] = with_key(lambda: [judge_number(course, name, answer, lang) for name, answer in new])
+        for (name, answer), found in zip(new, judged, strict=True):
+            because = {"differences": list(found.differences), "why": found.why} if found.right else {}
+            told = {"right": found.right, "answer": answer, **because}
+            self._judged[name, answer] = told | _parts(self._numbers[name].digits, lang)
 
     def _tried(self, typed: str) -> dict[str, Any]:
         digits = re.sub(r"[ .\-]", "", typed)
@@ -87,6 +84,10 @@ class NikActivity:
             error = KasusError("reference.A822")
             return {"problem": f"{error.sentence(self._lang)} {error.way_out(self._lang)}"}
         return _parts(digits, self._lang)
+
+
+def _check(name: str) -> str:
+    return f"nik/{name}/periksa"
 
 
 def _parts(digits: str, lang: str) -> dict[str, Any]:

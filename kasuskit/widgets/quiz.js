@@ -164,7 +164,8 @@ class Question {
 			focusOn(order.first(this));
 			a.say(a.t("kept"));
 		});
-		const spoken = { textContent: [item.text, ...[...item.options, ...(item.partners || [])].map(([, text]) => text)].join(". ") };
+		const texts = [item.text, ...[...item.options, ...(item.partners || [])].map(([, text]) => text)];
+		const spoken = { textContent: texts.map((text) => text.replace(/([^.?!])$/, "$1.")).join(" ") }; // all that reading aloud asks of a node
 		this.node = h("div.page", h("div.row.speaking", a.speak(spoken)), this.field, this.keep, this.check?.node);
 	}
 
@@ -318,7 +319,7 @@ export default activity("quiz", (a) => {
 	const steps = new Steps(a, questions.map((each) => each.node), end.node, a.t(test ? "hand_in" : "end"), (i) => questions[i].state);
 	const thanks = h("h4", { tabindex: "-1" }, a.t("thanks"));
 	const waits = h("p.warning", a.t("handed_waits"));
-	const after = h("div.thanks", { hidden: true }, thanks, h("p", a.t(`thanks_${test}`)), waits);
+	const after = h("div.thanks", { hidden: true }, thanks, h("p", test && a.t(`thanks_${test}`)), waits);
 	const intro = h("p.hint", a.t(test ? "intro_test" : "intro"));
 	a.el.append(h("h3", a.screen.title), intro, steps.node, after);
 

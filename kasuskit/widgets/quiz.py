@@ -38,21 +38,27 @@ class QuizActivity:
         self._course, self._seed, self._lang = course, name, lang
         self._items = _by_name(course.quiz(name, track), name)
         self._marks = Marks(self._mark)
-        self._lesson = self._title_of_lesson() or name
         self.name = f"kuis-{name}"
-        self.title = text("widgets.quiz.name", lang, lesson=self._lesson)
+        self._lesson, number = self._place()
+        self.title = text("widgets.quiz.name", lang, lesson=self._lesson, number=number).replace(" :", ":")
 
-    def _title_of_lesson(self) -> str:
-        aims = {item.aim for item in self._items.values()}
-        lessons = {aim.lesson for aim in self._course.aims if aim.id in aims}
-        return next((lesson.title for lesson in self._course.lessons if lesson.id in lessons), "")
+    def _place(self) -> tuple[str, str]:
+        """Return the title of the quiz's lesson, and which of its quizzes this is where there are several.
+
+        A quiz is named after its lesson (``04-bentuk``); one that is not stands for itself.
+        """
+        for lesson in self._course.lessons:
+            names = [each for each in self._course.quizzes if each.startswith(f"{lesson.id}-")]
+            if self._seed in names:
+                return lesson.title, str(names.index(self._seed) + 1) if len(names) > 1 else ""
+        return self._seed, ""
 
     def screen(self, lang: str) -> dict[str, Any]:
         """Return the questions without their keys, and the aims that they belong to."""
         items = [item_screen(item, self._seed) | {"aim": item.aim} for item in self._items.values()]
         used = {item.aim for item in self._items.values()}
         return {
-            "label": text("widgets.quiz.label", lang, lesson=self._lesson, count=len(items)),
+            "label": text("widgets.quiz.label", lang, title=self.title, count=len(items)),
             "items": items,
             "aims": {aim.id: [aim.text, aim.section] for aim in self._course.aims if aim.id in used},
         }

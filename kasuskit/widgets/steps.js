@@ -26,9 +26,8 @@ export class Steps {
 		this.toggle.addEventListener("click", () => this.open(this.list.hidden));
 		this.before.addEventListener("click", () => this.go(this.at - 1));
 		this.after.addEventListener("click", () => this.go(this.at + 1));
-		this.list.addEventListener("keydown", (event) => {
-			if (event.key !== "Escape") return;
-			event.stopPropagation();
+		this.node.addEventListener("keydown", (event) => {
+			if (event.key !== "Escape" || this.list.hidden) return;
 			this.open(false);
 			focusOn(this.toggle);
 		});
@@ -165,7 +164,7 @@ export class Check {
 	}
 
 	again() {
-		this.stopped = this.told = "";
+		this.stopped = "";
 		this.a.put(this.at, "");
 	}
 

@@ -1,87 +1,46 @@
-"""An activity in a browser, without the server: the page (``harness/activity.html``) talks to a real session.
-
-What it says goes to ``ActivitySession`` as in a kernel; only the line between them is made for tests, and can be cut.
-"""
+"""What tests of activities in a browser have in common: one page after another, the line cut, a voice, sizes."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-from kasuskit.widgets.activity import Activity, ActivitySession
-from kasuskit.widgets.bundle import bundled
-from kasuskit.widgets.session import MemoryLog
-from tests.browser.alone import ROOT, Quiet
+from kasuskit.widgets.activity import Activity
+from tests.browser.activity_page import ActivityPage, activity_page
 
-OFFLINE = "kernel.cut = true; sessionStorage.cut = '1'; document.dispatchEvent(new Event('kasuskit:offline'))"
-ONLINE = "kernel.cut = false; sessionStorage.cut = ''; document.dispatchEvent(new Event('kasuskit:online'))"
+OFFLINE = "setMode('down'); document.dispatchEvent(new Event('kasuskit:offline'))"
+ONLINE = "setMode('up'); document.dispatchEvent(new Event('kasuskit:online'))"
 SMALL = """() => [...document.querySelectorAll('.kas-activity :is(button, .kas-input, label.kas-choice, summary, a)')]
   .filter(n => n.offsetParent).map(n => [n.outerHTML.slice(0, 90), n.getBoundingClientRect()])
   .filter(([, r]) => r.height < 43.9 || r.width < 43.9).map(([html]) => html)"""
 NAMES_OF_TEXTS = """() => [...document.querySelectorAll('.kas-activity :is(button, p, span, legend, h4)')]
   .map(n => n.textContent).filter(text => /^[a-z]+(_[a-z]+)+$/.test(text))"""
-
-_PAGE = ROOT / "tests" / "browser" / "harness" / "activity.html"
-_WIDGETS = ROOT / "kasuskit" / "widgets"
-
-
-class _Handler(Quiet):
-    """Gives the page, the script, the state, and the answer to what was said."""
-
-    def __init__(self, *args: Any, session: Callable[[], ActivitySession], lock: Any, **more: Any) -> None:
-        self.session, self.lock = session, lock
-        super().__init__(*args, **more)
-
-    def do_GET(self) -> None:
-        session, name = self.session(), self.path.rpartition("/")[2].partition("?")[0]
-        if name == "script.js":
-            self.give(bundled(_WIDGETS / session.module), "text/javascript")
-        elif name == "style.css":
-            self.give(bundled(_WIDGETS / session.module.replace(".js", ".css")), "text/css")
-        elif name == "state":
-            with self.lock:
-                given = {"screen": session.screen("/kalender"), "start": session.state()}
-            self.give(json.dumps(given), "application/json")
-        else:
-            self.give(_PAGE.read_text("utf-8"), "text/html")
-
-    def do_POST(self) -> None:
-        said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with self.lock:
-            answer = self.session().hear(said)
-        self.give(json.dumps(answer), "application/json")
+VOICE = """speechSynthesis.getVoices = () => [{ lang: "id-ID", name: "Ibu" }];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+window.said = [];
+speechSynthesis.speak = (words) => window.said.push(words.text);"""
 
 
 class Hosted:
-    """Activities that a browser can open; ``open(activity)`` gives a page's address and begins afresh."""
+    """Activities that a browser can open; ``answers`` is what the one that was opened last keeps."""
 
-    def __init__(self) -> None:
-        self.address = ""
-        self.session: ActivitySession
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.last: ActivityPage
 
     def open(self, activity: Activity, lang: str = "id") -> str:
-        self.session = ActivitySession(activity, MemoryLog(""), lang, draft="d1")
-        return self.address
+        """Return the address of a page with an activity, begun afresh."""
+        self.last = self._stack.enter_context(activity_page(activity, lang))
+        return self.last.address
 
     @property
-    def answers(self) -> Mapping[str, str]:
-        """What the session keeps."""
-        answers: Mapping[str, str] = self.session.state()["answers"]
-        return answers
+    def answers(self) -> dict[str, str]:
+        """What is kept."""
+        return self.last.answers
 
 
 @contextmanager
 def hosted() -> Iterator[Hosted]:
-    """Give a place for activities while it is served."""
-    host = Hosted()
-    handler = partial(_Handler, session=lambda: host.session, lock=threading.Lock())
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        host.address = f"http://127.0.0.1:{server.server_port}/"
-        yield host
-        server.shutdown()
+    """Give a place for activities while they are served."""
+    with ExitStack() as stack:
+        yield Hosted(stack)

@@ -33,12 +33,14 @@ const model = {
   get: (name) => given[name],
   on: (name, run) => (handlers[name] = run),
   off: (name) => delete handlers[name],
-  send: async (message) => {
-    if (window.mode === "down") return;
-    const answer = await (await fetch("/say", { method: "POST", body: JSON.stringify(message) })).json();
-    if (window.mode !== "down") handlers["msg:custom"]?.(answer);
-  },
+  send: (message) => (line = line.then(() => say(message))), // in order, as a kernel's line does
 };
+let line = Promise.resolve();
+async function say(message) {
+  if (window.mode === "down") return;
+  const answer = await (await fetch("/say", { method: "POST", body: JSON.stringify(message) })).json();
+  if (window.mode !== "down") handlers["msg:custom"]?.(answer);
+}
 window.leave = widget.render({ model, el: document.getElementById("place") });
 </script></body></html>
 """

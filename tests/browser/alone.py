@@ -19,13 +19,17 @@ OFFLINE = "kernel.setMode('down'); document.dispatchEvent(new Event('kasuskit:of
 ONLINE = "kernel.setMode('up'); document.dispatchEvent(new Event('kasuskit:online'))"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Gives texts and files, keeps nothing, and says nothing."""
+class _Handler(SimpleHTTPRequestHandler):
+    """Gives the repository's files, and the screen's texts as the Python side would pass them."""
 
-    def give(self, content: str, kind: str) -> None:
-        body = content.encode()
+    def do_GET(self) -> None:
+        folder, _, name = self.path.partition("?")[0].rpartition("/")
+        if not folder.endswith("/texts"):
+            super().do_GET()
+            return
+        body = json.dumps(texts("widgets", "ui.", name.removesuffix(".json"))).encode()
         self.send_response(200)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -36,17 +40,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-class _Handler(Quiet):
-    """Gives the repository's files, and the screen's texts as the Python side would pass them."""
-
-    def do_GET(self) -> None:
-        folder, _, name = self.path.partition("?")[0].rpartition("/")
-        if not folder.endswith("/texts"):
-            super().do_GET()
-            return
-        self.give(json.dumps(texts("widgets", "ui.", name.removesuffix(".json"))), "application/json")
 
 
 @contextmanager

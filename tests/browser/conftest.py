@@ -59,7 +59,7 @@ def page(opened: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
     return opened(request.param)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def host() -> Iterator[Hosted]:
     with hosted() as given:
         yield given

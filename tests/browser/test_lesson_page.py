@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kasuskit.serving.lesson_text import PICTURES
+from kasuskit.training.course import load_course
 from tests.browser.served import LAPTOP, PHONE, Server, served
 from tests.browser.test_first_page import sound
 from tests.lesson_course import write_real_lessons
@@ -36,22 +37,29 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("serve")) as running:
+        yield running
+
+
 @pytest.fixture
 def opened(alone: Any, server: Server) -> Iterator[Callable[..., Any]]:
     """Give ``open(viewport, before="", **context options) -> page``, where somebody has come into the course."""
     contexts: list[Any] = []
     wrong: list[str] = []
 
-    def enter(viewport: dict[str, int] = PHONE, before: str = "", **options: Any) -> Any:
+    def enter(viewport: dict[str, int] = PHONE, before: str = "", address: str = "", **options: Any) -> Any:
+        address = address or server.address
         context = alone.new_context(viewport=viewport, locale="id-ID", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda sent: None if _inside(sent.url, server) else wrong.append(sent.url))
+        page.on("request", lambda sent: None if _inside(sent.url, address) else wrong.append(sent.url))
         if before:
             page.add_init_script(before)
-        page.goto(f"{server.address}?kasus=kursus")
+        page.goto(f"{address}?kasus=kursus")
         page.get_by_label("Nama atau nama samaran").fill("Mama Yuli")
         page.get_by_role("button", name="Mulai latihan").click()
         onward = page.get_by_role("link", name="Mulai latihan")
@@ -59,17 +67,17 @@ def opened(alone: Any, server: Server) -> Iterator[Callable[..., Any]]:
         if not onward.is_visible():
             page.get_by_role("button", name="Masuk sebagai orang lain").click()
         onward.click()
-        page.get_by_role("heading", name="Kursus kecil").wait_for()
+        page.wait_for_url("**/kursus")
         return page
 
     yield enter
     for context in contexts:
         context.close()
-    assert not wrong
+    assert not wrong, "\n".join(f"{lesson}: {told}" for lesson, told in wrong.items())
 
 
-def _inside(url: str, server: Server) -> bool:
-    return url.startswith((server.address, server.address.replace("http", "ws"), "data:", "blob:"))
+def _inside(url: str, address: str) -> bool:
+    return url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
 
 
 def at_lesson(page: Any, number: int = 2) -> None:
@@ -225,6 +233,29 @@ def test_without_scripts_the_text_and_the_way_on_are_there(opened: Callable[...,
     assert page.get_by_role("img", name="Dua kotak").is_visible()
     page.get_by_role("button", name="Selesai, lanjut ke Bentuk kekerasan").click()
     page.wait_for_url("**/pelajaran/02")
+
+
+def test_every_lesson_of_the_kit_opens_whole_and_light(alone: Any, kit: Server, opened: Callable[..., Any]) -> None:
+    wrong: dict[str, object] = {}
+    page = opened(address=kit.address)
+    sizes: dict[str, int] = {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: told["encodedDataLength"]}))
+    for lesson in load_course().lessons:
+        sizes.clear()
+        page.goto(f"{kit.address}pelajaran/{lesson.id}")
+        page.locator(".kas-place > .hint").first.wait_for(state="detached")
+        page.wait_for_load_state("networkidle")
+        told = page.locator(".problem").all_inner_texts()
+        if told or not 5_000 < sum(sizes.values()) < MOST_BYTES:
+            wrong[lesson.id] = (told, sum(sizes.values()))
+        try:
+            sound(page)
+        except AssertionError as found:
+            wrong[f"{lesson.id} looks"] = str(found)[:300]
+    assert not wrong, "\n".join(f"{lesson}: {told}" for lesson, told in wrong.items())
 
 
 def test_the_folder_of_pictures_has_its_name() -> None:

@@ -68,6 +68,19 @@ if (window.speechSynthesis) {
   window.addEventListener("pagehide", hush);
 }
 
+// ---- two things to do that are called the same are told apart by a number
+
+function number() {
+  const seen = new Map();
+  for (const each of lesson.querySelectorAll(".kas-place :is(section, nav)[aria-label]")) {
+    const label = each.getAttribute("aria-label");
+    seen.set(label, (seen.get(label) || []).concat(each));
+  }
+  seen.forEach((alike, label) => {
+    if (alike.length > 1) alike.forEach((each, i) => each.setAttribute("aria-label", label + " (" + (i + 1) + ")"));
+  });
+}
+
 // ---- where one was on the page
 
 const key = "kasuskit:tempat:" + location.pathname;
@@ -90,6 +103,7 @@ function remember() {
 
 // The things to do make the page longer: only when they are drawn is the place where it was.
 document.addEventListener("kasuskit:drawn", () => {
+  number();
   const place = remembered();
   if (place && !location.hash && window.scrollY < 1) window.scrollTo(0, place);
 });

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from kasuskit.form import load_form
 from kasuskit.messages import KasusError
 from kasuskit.training.course.chronology import load_exercise, read_exercises
+from kasuskit.training.course.chronology_score import read_criteria
 from kasuskit.training.course.course import Course
 from kasuskit.training.course.dialogue import load_dialogue, read_dialogues
 from kasuskit.training.course.notebook import (
@@ -42,7 +43,7 @@ def check_course(course: Course) -> list[KasusError]:
         The course; what its tables hold is told in ``course.problems`` and again here.
     """
     lessons: dict[str, tuple[LessonCell, ...]] = {}
-    tables = (read_numbers(course), read_exercises(course), read_dialogues(course))
+    tables = (read_numbers(course), read_exercises(course), read_dialogues(course), read_criteria(course))
     found = [*course.problems, *(error for table in tables for error in table.problems)]
     for lesson in course.lessons:
         if lesson.path.is_file():
