@@ -56,7 +56,7 @@ class Learner:
                 yield cell
 
     def at(self, lesson: Lesson) -> list[tuple[Any, str, str]]:
-        """Wait until a lesson is drawn; return each thing to do: its place, the function, what it was called with."""
+        """Wait until a lesson is drawn; return each thing to do: its place, the function and its argument."""
         self.page.wait_for_url(f"**/pelajaran/{lesson.id}")
         calls = [called(cell.source) for cell in self.cells(lesson) if cell.kind == "code"]
         places = self.page.locator("main.lesson > .kas-place")
@@ -159,7 +159,7 @@ class Learner:
     def explore(self, place: Any, _name: str) -> None:
         """Look at one question of the form."""
         place.locator(".kas-list [data-do=open]").first.click()
-        place.locator("h4[tabindex]").wait_for()
+        place.locator(".kas-card h4").wait_for()
         place.locator("[data-do=back]").click()
         place.locator(".kas-seen", has_text="✓").first.wait_for()
 
@@ -178,9 +178,9 @@ class Learner:
         page.wait_for_url(f"**/latihan/{name}?**")
         page.locator(".kas-practice").wait_for()
         if "-" in name or name.endswith(".uji"):
-            typed = '.kas-practice :is(input[type="text"], input:not([type]), textarea):visible'
-            page.locator(typed).first.fill("PD-01")
-            page.keyboard.press("Tab")
+            field = page.locator('.kas-practice :is(input[type="text"], input:not([type]), textarea):visible').first
+            field.fill("PD-01")
+            field.press("Tab")
             self.saved(page)
         if name.endswith(".uji"):
             page.get_by_role("button", name="Serahkan", exact=True).click()
