@@ -170,7 +170,7 @@ def lesson_table(run: Run, lessons: Sequence[Lesson], track: str) -> Table:
     for row, screen in columns:
         title = "kB in all" if row is LESSON_BYTES else row.title
         table.add_column(title if row in (LESSON_BYTES, REQUESTS) else f"{screen}: {title}", justify="right")
-    for lesson in lessons:
+    for lesson in (each for each in lessons if run.weight(each.id)):
         style = "bold" if lesson.id == run.heaviest else ""
         cells = [_cell(row, run.survey.get((lesson.id, screen))) for row, screen in columns]
         table.add_row(f"{lesson.id} {lesson.title}", *cells, style=style)
