@@ -68,7 +68,7 @@ if (window.speechSynthesis) {
   window.addEventListener("pagehide", hush);
 }
 
-// ---- two things to do that are called the same are told apart by a number
+// ---- parts of two things to do that are called the same ("Sebelum kejadian") are told apart by a number
 
 function number() {
   const seen = new Map();
