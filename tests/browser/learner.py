@@ -159,7 +159,6 @@ class Learner:
     def explore(self, place: Any, _name: str) -> None:
         """Look at one question of the form."""
         place.locator(".kas-list [data-do=open]").first.click()
-        place.locator(".kas-card h4").wait_for()
         place.locator("[data-do=back]").click()
         place.locator(".kas-seen", has_text="✓").first.wait_for()
 
