@@ -265,6 +265,15 @@ def test_a_look_tells_and_changes_nothing(path):
     assert [tuple(each) for each in people[1]] == [(*who, "", 1, 8) for who in PEOPLE]
 
 
+def test_activities_of_lessons_are_answers_and_no_cases(path):
+    with open_room(path) as room:
+        person, _ = room.enter("Anis")
+        for case, form in (("K01", "kasus"), ("kuis-04-bentuk", "kegiatan"), ("kursus", "kegiatan")):
+            room.attempt(person.id, case=case, form=form, version="1").append("t", [(1, "set", "a", "1")])
+    found = participants(path)[-1]
+    assert (found.cases, found.answers) == (1, 3)
+
+
 def test_a_look_while_the_class_goes_on(path):
     with open_room(path) as room:
         person, _ = room.enter("Anis")

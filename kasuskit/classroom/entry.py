@@ -8,6 +8,8 @@ Item = tuple[int, str, str, str]
 OWN_TAB = "kasuskit"
 """The tab of what no person answered: that a task is done (`DONE`), that a form was handed in (`HANDED_IN`)."""
 DONE, HANDED_IN = "selesai", "serah"
+LESSON_FORM = "kegiatan"
+"""What stands as the form of an attempt that is no case: an activity of a lesson, or how far somebody has come."""
 
 
 class Entry(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kasuskit.classroom import files, tables
+from kasuskit.classroom.entry import LESSON_FORM
 from kasuskit.classroom.reading import opened
 from kasuskit.messages import KasusError
 
@@ -53,7 +54,10 @@ class ClassFile:
 
 
 class Participant(NamedTuple):
-    """A participant as the facilitator looks for them; the code is empty in a file of an older version."""
+    """A participant as the facilitator looks for them; the code is empty in a file of an older version.
+
+    ``cases`` counts cases and other practice tasks, without the activities of lessons; ``answers`` counts all.
+    """
 
     name: str
     village: str
@@ -122,8 +126,10 @@ def participants(path: Path) -> tuple[Participant, ...]:
     with opened(path) as (connection, version):
         code = "''" if version < 2 else "person.code"
         rows = connection.execute(
-            f'SELECT person.name, person.village, {code}, count(DISTINCT attempt."case"), count(entry.seq)'
+            f"SELECT person.name, person.village, {code},"
+            ' count(DISTINCT CASE WHEN attempt.form <> ? THEN attempt."case" END), count(entry.seq)'
             " FROM person LEFT JOIN attempt ON attempt.person = person.id LEFT JOIN entry ON entry.attempt = attempt.id"
-            " GROUP BY person.id ORDER BY person.id"
+            " GROUP BY person.id ORDER BY person.id",
+            (LESSON_FORM,),
         )
         return tuple(Participant(*row) for row in rows)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from sqlite3 import Connection
 
+from kasuskit.classroom.entry import LESSON_FORM
 from kasuskit.classroom.reading import opened
 from kasuskit.training.course import Course, load_keys, score
 from kasuskit.training.course.gain import Taken
 from kasuskit.training.course.trials import ACTIVITIES, AFTER, BEFORE, HANDED_IN_AT, form_of_answers
-
-FORM = "kegiatan"
-"""The form of an attempt that is an activity of a lesson, not a case."""
 
 
 def tests_taken(path: Path, course: Course) -> tuple[Taken, ...]:
@@ -41,7 +39,7 @@ def _handed_in(connection: Connection, activity: str) -> dict[int, list[dict[str
     rows = connection.execute(
         "SELECT attempt.person, attempt.id, entry.at, entry.value FROM attempt JOIN entry ON entry.attempt = attempt.id"
         " WHERE attempt.\"case\" = ? AND attempt.form = ? AND entry.op = 'set' ORDER BY attempt.id, entry.seq",
-        (activity, FORM),
+        (activity, LESSON_FORM),
     )
     answers: dict[tuple[int, int], dict[str, str]] = {}
     for person, attempt, at, value in rows:

@@ -12,12 +12,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from kasuskit.classroom import Attempt, Room
+from kasuskit.classroom.entry import LESSON_FORM
 from kasuskit.classroom.writer import Writer
 from kasuskit.messages import KasusError
 
 log = logging.getLogger("kasuskit.serving")
 
-CASE, FORM, VERSION = "kursus", "kegiatan", "1"
+CASE, FORM, VERSION = "kursus", LESSON_FORM, "1"
 OPENED, FINISHED = "dibuka", "selesai"
 TRACK = "jalur"
 _TAB = "server"

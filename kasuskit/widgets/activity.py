@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from kasuskit.classroom.entry import DONE, OWN_TAB
+from kasuskit.classroom.entry import DONE, LESSON_FORM, OWN_TAB
 from kasuskit.messages import KasusError, texts
 from kasuskit.widgets.protocol import Again, Answers, Hello, Item, read_message, tab_of
 from kasuskit.widgets.session import MOST_TABS, Log
 
-FORM = "kegiatan"  # what stands as the form of an activity's attempts in a class
+FORM = LESSON_FORM
 VERSION = "1"
 _MOST_TABS_TOLD = 50
 
