@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from kasuskit.classroom.entry import DONE, LESSON_FORM, OWN_TAB
 from kasuskit.messages import KasusError, texts
-from kasuskit.widgets.protocol import Again, Answers, Hello, Item, read_message, tab_of
-from kasuskit.widgets.session import MOST_TABS, Log
+from kasuskit.widgets.logs import Log
+from kasuskit.widgets.protocol import Answers, Item
+from kasuskit.widgets.sitting import Sitting
 
 FORM = LESSON_FORM
 VERSION = "1"
-_MOST_TABS_TOLD = 50
 
 
 class Activity(Protocol):
@@ -49,7 +49,7 @@ class Activity(Protocol):
         """Return what follows from the answers, as JSON, with ``done`` (bool)."""
 
 
-class ActivitySession:
+class ActivitySession(Sitting):
     """A person at an activity.
 
     Parameters
@@ -74,10 +74,8 @@ class ActivitySession:
         draft: str = "",
         attempts: Callable[[], Mapping[str, Log]] = dict,
     ) -> None:
-        self.activity, self.lang, self.draft, self._attempts = activity, lang, draft, attempts
-        self.rev = 0
-        self._stale = False
-        self.take_up(log)
+        self.activity = activity
+        super().__init__(log, lang, draft, attempts)
 
     @property
     def name(self) -> str:
@@ -89,17 +87,11 @@ class ActivitySession:
         """The script."""
         return self.activity.module
 
-    def take_up(self, log: Log) -> None:
-        """Go on with a log."""
-        self._stale = True  # until all is read: a database may fail in the middle
-        self.log = log
+    def _replay(self, kept: tuple[Any, ...], attempts: Mapping[str, Log]) -> None:
         self._answers: dict[str, str] = {}
-        for entry in log.entries():
+        for entry in kept:
             self._set(entry.at, entry.value)
-        self._acked = log.acknowledged()
         self._view = self._before = self.activity.view(dict(self._answers))
-        self.draft = next((name for name, each in self._attempts().items() if each == log), self.draft)
-        self._stale = False
 
     def _set(self, at: str, value: str) -> None:
         if value:
@@ -130,10 +122,6 @@ class ActivitySession:
         """Return nothing."""
         return ""
 
-    def drafts(self) -> dict[str, Any]:
-        """Return the name of the present attempt's draft, and of those before it."""
-        return {"draft": self.draft, "earlier": [name for name in self._attempts() if name != self.draft]}
-
     def state(self) -> dict[str, Any]:
         """Return the whole state."""
         return {
@@ -142,51 +130,13 @@ class ActivitySession:
             "draft": self.draft,
             "answers": dict(self._answers),
             "view": self._view,
-            "acked": dict(list(self._acked.items())[-_MOST_TABS_TOLD:]),
+            "acked": self._acked_told(),
         }
 
     # what is said -----------------------------------------------------------------------------------------
 
-    def hear(self, content: Any) -> dict[str, Any]:
-        """Return the answer to one message of a browser; whatever it holds, nothing kept before is lost."""
-        try:
-            if self._stale:
-                self.take_up(self.log)
-            match read_message(content):
-                case Hello(tab):
-                    self._heard_of(tab)
-                    return self.state()
-                case Answers(draft=draft) as said if draft and self.draft and draft != self.draft:
-                    return self._save_late(said)
-                case Answers(tab, items):
-                    return self._save(tab, items)
-                case Again():
-                    self.take_up(self.log.restart())
-                    self.rev += 1
-                    return self.state()
-            raise KasusError("widgets.W402")
-        except KasusError as error:
-            return self.refusal(error, content)
-
-    def refusal(self, error: KasusError, content: Any = None) -> dict[str, Any]:
-        """Return what is said of an error; to the tab that the message came from, if it says so."""
-        words = {"text": error.sentence(self.lang), "do": error.way_out(self.lang)}
-        tab = tab_of(content)
-        return {"kind": "refused", "code": error.code, **words} | ({"tab": tab} if tab else {})
-
-    def _heard_of(self, tab: str) -> int:
-        """Return the last answer known of a tab, which becomes the one heard of last: it is always told."""
-        last = self._acked.pop(tab, 0)
-        if last:
-            self._acked[tab] = last
-        return last
-
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
-        if tab == OWN_TAB:
-            raise KasusError("widgets.W403", "tab")
-        if tab not in self._acked and len(self._acked) >= MOST_TABS:
-            raise KasusError("widgets.W404", "tab", most=MOST_TABS)
-        last = self._heard_of(tab)
+        last = self._last_of(tab)
         taken: list[Item] = []
         refused: list[dict[str, Any]] = []
         for item in items:
@@ -221,8 +171,7 @@ class ActivitySession:
             self.log.append(tab, [item.entry for item in taken])
             self._before, self._view = self._view, self.activity.view(dict(self._answers))
             if self._view.get("done") and DONE not in self._answers:
-                self.log.append(OWN_TAB, [(self._acked.get(OWN_TAB, 0) + 1, "set", DONE, "1")])
-                self._acked[OWN_TAB] = self._acked.get(OWN_TAB, 0) + 1
+                self.log.append(OWN_TAB, [(self.log.acknowledged().get(OWN_TAB, 0) + 1, "set", DONE, "1")])
                 self._answers[DONE] = "1"
         except BaseException:
             self._stale = True  # the session knows more than the log: take it up before the next message
@@ -230,11 +179,8 @@ class ActivitySession:
 
     def _save_late(self, said: Answers) -> dict[str, Any]:
         """Keep answers with the attempt that they were given in, which has ended since."""
-        log = self._attempts().get(said.draft) if said.tab != OWN_TAB else None
-        if log is None:
-            raise KasusError("widgets.W407")
         good = [item.entry for item in said.items if item.op == "set" and self.activity.accepts(item.at, item.value)]
-        kept = log.append(said.tab, good)
+        kept = self._log_of(said).append(said.tab, good)
         last = max([kept, *(item.n for item in said.items)])
         return {"kind": "saved", "tab": said.tab, "n": last, "rev": self.rev, "draft": said.draft}
 

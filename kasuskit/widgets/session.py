@@ -16,23 +16,18 @@ from kasuskit.widgets.logs import Kept, Log, MemoryLog, draft_of
 from kasuskit.widgets.milestones import Milestones
 from kasuskit.widgets.protocol import (
     MAX_ITEMS,
-    Again,
     Answers,
     Check,
     HandIn,
-    Hello,
     Item,
     Message,
     Reveal,
-    read_message,
-    tab_of,
 )
 from kasuskit.widgets.screen import difference, form_screen, full_state, own_texts, packed_screen, screen_texts
+from kasuskit.widgets.sitting import MOST_TABS, Sitting
 from kasuskit.widgets.tabs import Tabs
 
 __all__ = ["MOST_TABS", "Kept", "Log", "MemoryLog", "Session", "draft_of"]
-MOST_TABS = 1000  # of one attempt; each window that a person opens is one
-_MOST_TABS_TOLD = 50  # a window that is not told sends again, and nothing is stored twice
 _MOST_TOLD = 4  # tabs whose last reports are kept, for when the line broke before they were heard
 
 
@@ -51,7 +46,7 @@ class _Done:
             self.told["conflicts"].append(found)
 
 
-class Session:
+class Session(Sitting):
     """A task being practised.
 
     Parameters
@@ -78,33 +73,23 @@ class Session:
         attempts: Callable[[], Mapping[str, Log]] = dict,
     ) -> None:
         self.task = CaseTask(task) if isinstance(task, Case) else task
-        self.lang, self.draft, self._attempts = lang, draft, attempts
-        self.rev = 0
-        self._stale = False
         self._form_screen = form_screen(self.task.form, lang, self.task.sections)
         self._given = with_key(self.task.given) if self.task.reads_key else self.task.given()
-        self.take_up(log)
+        super().__init__(log, lang, draft, attempts)
 
-    def take_up(self, log: Log) -> None:
-        """Go on with a log: replay what it holds on a fresh record, over what stands there already."""
-        self._stale = True  # until all is read: a database may fail in the middle
-        self.log = log
-        clock = log.now_clock or self.task.now
+    def _replay(self, kept: tuple[Any, ...], attempts: Mapping[str, Log]) -> None:
+        """Replay what the log holds on a fresh record, over what stands there already."""
+        clock = self.log.now_clock or self.task.now
         self.record = Record.from_answers(self.task.form, self._given.answers, now=clock, lang=self.lang)
         standing = tuple(_rows(self.record)) if self._given.answers else ()
-        kept = tuple(log.entries())
         entries = tuple(entry for entry in kept if entry.tab != OWN_TAB)
         self.skipped = self.record.replay((entry.op, entry.at, entry.value) for entry in entries)
-        self._acked = {tab: n for tab, n in log.acknowledged().items() if tab != OWN_TAB}
         self._tabs = Tabs(self.task.form, entries, standing)
         self._told: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self._feedback: Feedback | None = None
         self._revealed: set[str] = set()
-        attempts = self._attempts()
-        self.draft = next((name for name, each in attempts.items() if each == log), self.draft)
-        self._milestones = Milestones(self.task, log, kept, _before(attempts, log))
+        self._milestones = Milestones(self.task, self.log, kept, _before(attempts, self.log))
         self._shown = self._now()
-        self._stale = False
 
     # what is shown ----------------------------------------------------------------------------------------
 
@@ -143,10 +128,6 @@ class Session:
             **self.drafts(),
         }
 
-    def drafts(self) -> dict[str, Any]:
-        """Return the name of the present attempt's draft, and of those before it."""
-        return {"draft": self.draft, "earlier": [name for name in self._attempts() if name != self.draft]}
-
     def _now(self) -> dict[str, Any]:
         """Return what is shown of the record, and of how far the person is."""
         return full_state(self.record, self.lang, self.task.sections) | {"told": self._milestones.told(self.lang)}
@@ -158,59 +139,24 @@ class Session:
             "rev": self.rev,
             "draft": self.draft,
             **self._shown,
-            "acked": dict(list(self._acked.items())[-_MOST_TABS_TOLD:]),
+            "acked": self._acked_told(),
             "feedback": self._feedback_data(),
         }
 
     # what is said -----------------------------------------------------------------------------------------
 
-    def hear(self, content: Any) -> dict[str, Any]:
-        """Return the answer to one message of a browser; whatever it holds, nothing kept before is lost."""
-        try:
-            if self._stale:
-                self.take_up(self.log)
-            return self._answer(read_message(content))
-        except KasusError as error:
-            return self.refusal(error, content)
-
-    def refusal(self, error: KasusError, content: Any = None) -> dict[str, Any]:
-        """Return what is said of an error; to the tab that the message came from, if it says so."""
-        said = {
-            "kind": "refused",
-            "code": error.code,
-            "text": error.sentence(self.lang),
-            "do": error.way_out(self.lang),
-        }
-        tab = tab_of(content)
-        return said | ({"tab": tab} if tab else {})
-
-    def _answer(self, message: Message) -> dict[str, Any]:
+    def _other(self, message: Message) -> dict[str, Any]:
         match message:
-            case Hello(tab):
-                self._heard_of(tab)
-                return self.state()
-            case Answers(draft=draft) if draft and self.draft and draft != self.draft:
-                return self._save_late(message)
-            case Answers(tab, items):
-                return self._save(tab, items)
             case Check():
                 return self._check()
             case HandIn():
                 return self._hand_in()
             case Reveal(at):
                 return self._reveal(at)
-            case Again():
-                self.take_up(self.log.restart())
-                self.rev += 1
-                return self.state()
+        return super()._other(message)
 
     def _save(self, tab: str, items: tuple[Item, ...]) -> dict[str, Any]:
-        if tab == OWN_TAB:
-            raise KasusError("widgets.W403", "tab")
-        if tab not in self._acked and len(self._acked) >= MOST_TABS:
-            raise KasusError("widgets.W404", "tab", most=MOST_TABS)
-        last = self._acked.setdefault(tab, 0)
-        self._heard_of(tab)
+        last = self._last_of(tab)
         done = self._enter(tab, _fresh(items, last))
         try:
             self.log.append(tab, [item.entry for item in done.taken])
@@ -225,17 +171,10 @@ class Session:
         self.rev += 1
         return self._saved(tab, self._acked[tab], self.draft, delta) | self._reports(tab, items, done)
 
-    def _heard_of(self, tab: str) -> None:
-        """Let a tab be the one heard of last, so that what is known of it is always told."""
-        if tab in self._acked:
-            self._acked[tab] = self._acked.pop(tab)
-
     def _save_late(self, said: Answers) -> dict[str, Any]:
         """Keep answers with the attempt that they were given in, which has ended since."""
-        log = self._attempts().get(said.draft) if said.tab != OWN_TAB else None
-        if log is None:
-            raise KasusError("widgets.W407")
-        return self._saved(said.tab, log.append(said.tab, [item.entry for item in said.items]), said.draft, {})
+        kept = self._log_of(said).append(said.tab, [item.entry for item in said.items])
+        return self._saved(said.tab, kept, said.draft, {})
 
     def _saved(self, tab: str, n: int, draft: str, delta: dict[str, Any]) -> dict[str, Any]:
         return {"kind": "saved", "tab": tab, "n": n, "rev": self.rev, "draft": draft, "delta": delta}
