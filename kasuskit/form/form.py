@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ from kasuskit.form.xpath import Ref
 from kasuskit.messages import text
 
 _CODES = {"required": "F150", "constraint": "F151", "choice": "F152", "type": "F153"}
+
+_LETTERS = re.compile(r"([A-Z])(?:-([A-Z]))?")
 
 
 class Form:
@@ -106,6 +109,17 @@ class Form:
     def sections(self) -> tuple[FormNode, ...]:
         """The top-level groups, which the screen shows one at a time."""
         return tuple(node for node in self.spec.children(None) if isinstance(node, (Group, Repeat)))
+
+    def lettered(self, letters: str) -> tuple[FormNode, ...]:
+        """Return the sections with these letters (``"A-F"``, ``"H"``; the first is A); none where there are none."""
+        found = _LETTERS.fullmatch(letters)
+        first, last = (ord(letter) - ord("A") for letter in (found[1], found[2] or found[1])) if found else (0, -1)
+        return self.sections[first : last + 1] if first <= last < len(self.sections) else ()
+
+    @property
+    def last_letter(self) -> str:
+        """The letter of the last section."""
+        return chr(ord("A") + len(self.sections) - 1)
 
     @property
     def xform(self) -> str:

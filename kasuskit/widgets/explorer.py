@@ -15,7 +15,6 @@ from kasuskit.messages import KasusError, text
 MOST_CHOICES = 40  # a longer list is told by its length and its first choices
 ENOUGH = 5  # questions looked at until this counts as done
 _OPENED = "buka/"
-_RANGE = re.compile(r"([A-Z])(?:-([A-Z]))?")
 
 
 class ExplorerActivity:
@@ -60,14 +59,10 @@ class ExplorerActivity:
 
 def _chosen(form: Form, wanted: str) -> tuple[FormNode, ...]:
     """Return the sections with these letters: the first is A."""
-    sections = tuple(form.sections)
-    if not wanted:
-        return sections
-    found = _RANGE.fullmatch(wanted)
-    first, last = (ord(letter) - ord("A") for letter in (found[1], found[2] or found[1])) if found else (0, -1)
-    if not first <= last < len(sections):
-        raise KasusError("widgets.W411", wanted, sections=wanted, last=chr(ord("A") + len(sections) - 1))
-    return sections[first : last + 1]
+    found = form.lettered(wanted) if wanted else form.sections
+    if not found:
+        raise KasusError("widgets.W411", wanted, sections=wanted, last=form.last_letter)
+    return found
 
 
 def _questions(form: Form, node: FormNode) -> Iterator[Question]:

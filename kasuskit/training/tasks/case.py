@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from kasuskit.form import Form, Record
@@ -13,8 +12,6 @@ from kasuskit.training.course import load_course
 from kasuskit.training.exam import counted, pass_mark
 from kasuskit.training.feedback import Feedback, feedback, within
 from kasuskit.training.tasks.task import EXAM, PART, WHOLE, Given, Task, TaskCard
-
-_LETTERS = re.compile(r"([A-Z])(?:-([A-Z]))?")
 
 
 class CaseTask(Task):
@@ -108,9 +105,7 @@ def sections_named(form: Form, letters: str) -> tuple[str, ...]:
     KasusError
         T291 when the form has no such sections.
     """
-    names = tuple(node.name for node in form.sections)
-    found = _LETTERS.fullmatch(letters)
-    first, last = (ord(letter) - ord("A") for letter in (found[1], found[2] or found[1])) if found else (0, -1)
-    if not first <= last < len(names):
-        raise KasusError("training.T291", letters[:20], last=chr(ord("A") + len(names) - 1))
-    return names[first : last + 1]
+    found = form.lettered(letters)
+    if not found:
+        raise KasusError("training.T291", letters[:20], last=form.last_letter)
+    return tuple(node.name for node in found)
