@@ -31,27 +31,44 @@ def alone(need: Callable[..., None]) -> Iterator[Any]:
 
 
 @pytest.fixture
-def opened(alone: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Give ``open(viewport, **context options) -> page``; errors of the page fail the test."""
+def visit(alone: Any) -> Iterator[Callable[..., Any]]:
+    """Give ``visit(address, wanted, viewport, **context options) -> page``; errors of the page fail the test."""
     contexts: list[Any] = []
     errors: list[str] = []
 
-    def open_page(viewport: dict[str, int] = PHONE, before: str = "", query: str = "", **options: Any) -> Any:
+    def visit_page(
+        address: str,
+        wanted: str,
+        viewport: dict[str, int] = PHONE,
+        before: str = "",
+        patience: int = 15_000,
+        **options: Any,
+    ) -> Any:
         context = alone.new_context(viewport=viewport, locale="id-ID", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(patience)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if before:
             page.add_init_script(before)
-        page.goto(address + query)
-        page.wait_for_selector(".kas-practice")
+        page.goto(address)
+        page.wait_for_selector(wanted)
         return page
 
-    yield open_page
+    yield visit_page
     for context in contexts:
         context.close()
     assert not errors
+
+
+@pytest.fixture
+def opened(visit: Callable[..., Any], address: str) -> Callable[..., Any]:
+    """Give ``open(viewport, **context options) -> page`` for the practice screen."""
+
+    def open_page(viewport: dict[str, int] = PHONE, before: str = "", query: str = "", **options: Any) -> Any:
+        return visit(address + query, ".kas-practice", viewport, before, **options)
+
+    return open_page
 
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
@@ -66,26 +83,29 @@ def host() -> Iterator[Hosted]:
 
 
 @pytest.fixture
-def begin(alone: Any, host: Hosted) -> Iterator[Callable[..., Any]]:
-    """Give ``begin(activity, viewport, **context options) -> page``; errors of the page fail the test."""
-    contexts: list[Any] = []
-    errors: list[str] = []
+def begin(visit: Callable[..., Any], host: Hosted) -> Callable[..., Any]:
+    """Give ``begin(activity, viewport, **context options) -> page``."""
 
     def begin_activity(
         activity: Activity, viewport: dict[str, int] = PHONE, lang: str = "id", before: str = "", **options: Any
     ) -> Any:
-        context = alone.new_context(viewport=viewport, locale="id-ID", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if before:
-            page.add_init_script(before)
-        page.goto(host.open(activity, lang))
-        page.wait_for_selector(".kas-activity")
+        return visit(host.open(activity, lang), ".kas-activity", viewport, before, **options)
+
+    return begin_activity
+
+
+@pytest.fixture
+def quiet(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
+    """Give ``quiet(page) -> page``: what the page reports in the console fails the test."""
+
+    def listen(page: Any) -> Any:
+        said: list[str] = []
+        page.on("console", lambda each: said.append(each.text) if each.type in ("error", "warning") else None)
+        request.addfinalizer(lambda: _nothing(said))
         return page
 
-    yield begin_activity
-    for context in contexts:
-        context.close()
-    assert not errors
+    return listen
+
+
+def _nothing(said: list[str]) -> None:
+    assert not said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,24 +32,11 @@ def mend() -> Iterator[ActivityPage]:
 
 
 @pytest.fixture
-def open_page(alone: Any) -> Iterator[Any]:
-    contexts: list[Any] = []
-    errors: list[str] = []
-
+def open_page(visit: Callable[..., Any]) -> Callable[..., Any]:
     def open_it(served: ActivityPage, viewport: dict[str, int] = PHONE, **options: Any) -> Any:
-        context = alone.new_context(viewport=viewport, locale="id-ID", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(served.address)
-        page.wait_for_selector(".kas-part")
-        return page
+        return visit(served.address, ".kas-part", viewport, patience=10_000, **options)
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not errors
+    return open_it
 
 
 def part(page: Any, name: str) -> Any:
@@ -200,6 +187,7 @@ def test_done_never_waits_for_the_advice(mend: ActivityPage, open_page: Any) -> 
     page = open_page(mend)
     page.get_by_role("button", name="Selesai").click()
     page.wait_for_function("document.querySelector('.kas-verdict').textContent.includes('Masih ada')")
+    saved(page)  # the words come from the press of the button, before it is kept
     assert mend.answers == {"selesai": "1"}
     boxes(page).first.fill(GOOD)
     saved(page)

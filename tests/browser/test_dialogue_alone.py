@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,24 +25,11 @@ def consent() -> Iterator[ActivityPage]:
 
 
 @pytest.fixture
-def open_page(alone: Any) -> Iterator[Any]:
-    contexts: list[Any] = []
-    errors: list[str] = []
-
+def open_page(visit: Callable[..., Any]) -> Callable[..., Any]:
     def open_it(served: ActivityPage, viewport: dict[str, int] = PHONE, **options: Any) -> Any:
-        context = alone.new_context(viewport=viewport, locale="id-ID", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(served.address)
-        page.wait_for_selector(".kas-turn")
-        return page
+        return visit(served.address, ".kas-turn", viewport, patience=10_000, **options)
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not errors
+    return open_it
 
 
 def button(page: Any, name: str) -> Any:

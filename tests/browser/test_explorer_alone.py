@@ -27,16 +27,8 @@ def explore(begin: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
-def page(explore: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
-    page = explore(request.param)
-    said: list[str] = []
-    page.on("console", lambda each: said.append(each.text) if each.type in ("error", "warning") else None)
-    request.addfinalizer(lambda: _nothing(said))
-    return page
-
-
-def _nothing(said: list[str]) -> None:
-    assert not said
+def page(explore: Callable[..., Any], quiet: Callable[[Any], Any], request: pytest.FixtureRequest) -> Any:
+    return quiet(explore(request.param))
 
 
 def row(page: Any, label: str) -> Any:

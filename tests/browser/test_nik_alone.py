@@ -45,16 +45,8 @@ def read(begin: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
 
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
-def page(read: Callable[..., Any], request: pytest.FixtureRequest) -> Any:
-    page = read(request.param)
-    said: list[str] = []
-    page.on("console", lambda each: said.append(each.text) if each.type in ("error", "warning") else None)
-    request.addfinalizer(lambda: _nothing(said))
-    return page
-
-
-def _nothing(said: list[str]) -> None:
-    assert not said
+def page(read: Callable[..., Any], quiet: Callable[[Any], Any], request: pytest.FixtureRequest) -> Any:
+    return quiet(read(request.param))
 
 
 def judge(page: Any, verdict: str) -> None:
