@@ -83,8 +83,8 @@ def host() -> Iterator[Hosted]:
 
 
 @pytest.fixture
-def begin(visit: Callable[..., Any], host: Hosted) -> Callable[..., Any]:
-    """Give ``begin(activity, viewport, **context options) -> page``."""
+def begin(host: Hosted, visit: Callable[..., Any]) -> Callable[..., Any]:
+    """Give ``begin(activity, viewport, **context options) -> page``; pages are closed before their server is."""
 
     def begin_activity(
         activity: Activity, viewport: dict[str, int] = PHONE, lang: str = "id", before: str = "", **options: Any
