@@ -219,3 +219,4 @@ def test_it_speaks_english_too(open_page: Any) -> None:
         assert page.get_by_role("heading", name="Before the incident").is_visible()
         assert "A person's name" in page.locator(".kas-advice").first.inner_text()
         assert "chron." not in page.locator("body").inner_text()
+        page.close()

@@ -167,7 +167,9 @@ def test_the_childs_conversation_ends_well_and_in_english_words_are_english(open
         to_the_end(page, "anak", "wali")
         assert "persetujuan anak sendiri" in page.locator(".kas-end").inner_text()
         assert "kesepakatan kit" in page.get_by_role("log").inner_text(), "what we settled ourselves is called so"
+        page.close()
     with activity_page(DialogueActivity(load_course(), "anak"), "en") as served:
         page = open_page(served)
         assert "Conversation practice" in page.get_by_role("heading", level=3).inner_text()
         assert page.locator(".kas-body > h4").inner_text() == "What do you say or do?"
+        page.close()
