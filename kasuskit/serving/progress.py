@@ -84,8 +84,17 @@ class Progress:
         except (TimeoutError, KasusError):
             return frozenset()
 
-    async def keep(self, person: int, at: str, value: str) -> None:
+    async def keep(self, person: int, at: str, value: str, only_first: bool = False) -> None:
         """Keep something, unless it stands there already; it is on the disk when this returns.
+
+        Parameters
+        ----------
+        person : int
+            Whose way it is.
+        at, value : str
+            What to keep, and where.
+        only_first : bool
+            Whether to leave what stands there, whatever it is.
 
         Raises
         ------
@@ -94,7 +103,8 @@ class Progress:
         """
         async with self._turns[person]:
             way = await self._way(person)
-            if way.told.get(at) == value:
+            standing = way.told.get(at)
+            if standing == value or (standing and only_first):
                 return
             try:
                 if way.attempt is None:
@@ -110,9 +120,7 @@ class Progress:
     async def opened(self, person: int, lesson: str) -> None:
         """Note that somebody opened a lesson, unless she has finished it; where that cannot be kept, go on."""
         try:
-            way = await self._way(person)
-            if not way.told.get(lesson_at(lesson)):
-                await self.keep(person, lesson_at(lesson), OPENED)
+            await self.keep(person, lesson_at(lesson), OPENED, only_first=True)
         except KasusError as error:
             log.warning("that a lesson was opened could not be kept: %s", error.code)
 
